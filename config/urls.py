@@ -1,0 +1,5 @@
+"""Every door of the house."""
+
+from django.urls import path  # noqa: F401
+
+urlpatterns: list = []

@@ -1,0 +1,100 @@
+"""后台任务: work a person asked for, with progress. Redis and a worker, or two threads of this process.
+
+Both ways run the same Celery task and write the same Job row, so the page shows the same progress.
+"""
+
+import logging
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+
+from celery import Task
+from django.conf import settings
+from django.core.files.base import ContentFile
+from django.db import close_old_connections, connections, transaction
+from django.utils import timezone
+
+from organizations.errors import Refused
+from organizations.models import Job, Person
+
+logger = logging.getLogger(__name__)
+
+# A running job says so at least this often; after that it counts as interrupted.
+SILENCE = timedelta(seconds=60)
+
+Progress = Callable[[int, int], None]
+
+
+class Cancelled(Exception):  # noqa: N818 -- an answer, not a fault
+    """The person no longer wants the job."""
+
+
+def _pool() -> ThreadPoolExecutor:
+    if not hasattr(_pool, "made"):
+        _pool.made = ThreadPoolExecutor(max_workers=2, thread_name_prefix="job")
+    return _pool.made
+
+
+def submit(task: Task, *, kind: str, title: str, by: Person, **asked_for) -> Job:
+    """Write down a job and send it off once the transaction has committed."""
+    job = Job.objects.create(person=by, kind=kind, title=title, asked_for=asked_for)
+    transaction.on_commit(lambda: send(task, job.pk), robust=True)
+    return job
+
+
+def send(task: Task, job_id: int) -> None:
+    """Hand the job to the worker, or to a thread of this process when there is no Redis."""
+    if settings.REDIS_URL or settings.CELERY_TASK_ALWAYS_EAGER:
+        task.delay(job_id)
+    else:
+        _pool().submit(_run_here, task, job_id)
+
+
+def _run_here(task: Task, job_id: int) -> None:
+    close_old_connections()
+    try:
+        task.apply(args=[job_id], throw=False)
+    finally:
+        connections.close_all()
+
+
+def run(job_id: int, build: Callable[[dict, Progress], tuple[str, bytes]]) -> None:
+    """Run a waiting job: ``build(asked_for, progress)`` gives file name and content.
+
+    Safe to call twice: only the first caller finds the job waiting.
+    """
+    this = Job.objects.filter(pk=job_id)
+    if not this.filter(status=Job.Status.WAITING).update(status=Job.Status.RUNNING, heartbeat=timezone.now()):
+        return
+
+    def progress(done: int, total: int) -> None:
+        if not this.filter(status=Job.Status.RUNNING).update(done=done, total=total, heartbeat=timezone.now()):
+            raise Cancelled
+
+    job = this.get()
+    try:
+        job.filename, content = build(job.asked_for, progress)
+        job.file.save(f"{job.pk}", ContentFile(content), save=False)
+        job.status = Job.Status.DONE
+    except Cancelled:
+        return
+    except Refused as refused:
+        job.status, job.error = Job.Status.FAILED, str(refused)
+    except Exception:
+        logger.exception("job %s failed", job_id)
+        job.status, job.error = Job.Status.FAILED, "生成失败，请联系系统管理员。"
+    job.finished_at = timezone.now()
+    job.save(update_fields=["file", "filename", "status", "error", "finished_at"])
+
+
+def cancel(job: Job) -> None:
+    """Stop a job that is not over. A running one stops at its next progress."""
+    waiting_or_running = Job.objects.filter(pk=job.pk, status__in=[Job.Status.WAITING, Job.Status.RUNNING])
+    if not waiting_or_running.update(status=Job.Status.CANCELLED, finished_at=timezone.now()):
+        raise Refused("任务已结束，不能取消。")
+
+
+def mark_interrupted() -> int:
+    """Jobs that stopped saying so (the process died): mark them, so that they can be tried again."""
+    silent = Job.objects.filter(status=Job.Status.RUNNING, heartbeat__lt=timezone.now() - SILENCE)
+    return silent.update(status=Job.Status.INTERRUPTED, error="任务被中断，可重新执行。", finished_at=timezone.now())
