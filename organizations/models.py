@@ -47,7 +47,9 @@ class Organization(models.Model):
     short_name = models.CharField("简称", max_length=40, blank=True)
     kind = models.CharField("类型", max_length=24, choices=Kind)
     code = models.CharField("组织编码", max_length=40, unique=True, null=True, blank=True)  # noqa: DJ001 -- unique, so empty is NULL
-    parent = models.ForeignKey("self", verbose_name="上级党组织", null=True, blank=True, on_delete=models.PROTECT, related_name="children")
+    parent = models.ForeignKey(
+        "self", verbose_name="上级党组织", null=True, blank=True, on_delete=models.PROTECT, related_name="children"
+    )
     path = PathField(max_length=200, db_index=True, editable=False)
     depth = models.PositiveSmallIntegerField(editable=False)
     sort_order = models.PositiveIntegerField("排序", default=0)
@@ -110,7 +112,9 @@ class AppointmentQuerySet(models.QuerySet):
     def current(self, on=None):
         """Posts held on a day (today unless said)."""
         on = on or timezone.localdate()
-        return self.filter(Q(starts_on__isnull=True) | Q(starts_on__lte=on), Q(ends_on__isnull=True) | Q(ends_on__gte=on))
+        return self.filter(
+            Q(starts_on__isnull=True) | Q(starts_on__lte=on), Q(ends_on__isnull=True) | Q(ends_on__gte=on)
+        )
 
 
 class Appointment(models.Model):
@@ -126,7 +130,9 @@ class Appointment(models.Model):
     LEADING = {Position.SECRETARY, Position.ACTING_SECRETARY}
 
     person = models.ForeignKey(Person, verbose_name="人员", on_delete=models.PROTECT, related_name="appointments")
-    organization = models.ForeignKey(Organization, verbose_name="党组织", on_delete=models.PROTECT, related_name="appointments")
+    organization = models.ForeignKey(
+        Organization, verbose_name="党组织", on_delete=models.PROTECT, related_name="appointments"
+    )
     position = models.CharField("职务", max_length=20, choices=Position)
     duty = models.CharField("行政职务", max_length=60, blank=True)
     starts_on = models.DateField("任职日期", null=True, blank=True)
@@ -142,7 +148,10 @@ class Appointment(models.Model):
                 condition=Q(ends_on__isnull=True) | Q(starts_on__isnull=True) | Q(ends_on__gte=models.F("starts_on")),
                 name="appointment_ends_after_it_starts",
             ),
-            models.CheckConstraint(condition=Q(position__in=["secretary", "acting_secretary", "deputy_secretary", "member"]), name="appointment_position_is_known"),
+            models.CheckConstraint(
+                condition=Q(position__in=["secretary", "acting_secretary", "deputy_secretary", "member"]),
+                name="appointment_position_is_known",
+            ),
         ]
 
     def __str__(self):
@@ -171,8 +180,12 @@ class RoleGrant(models.Model):
 
     person = models.ForeignKey(Person, verbose_name="人员", on_delete=models.CASCADE, related_name="grants")
     role = models.CharField("角色", max_length=16, choices=Role)
-    organization = models.ForeignKey(Organization, verbose_name="党组织", on_delete=models.CASCADE, related_name="grants")
-    granted_by = models.ForeignKey(Person, verbose_name="授权人", null=True, on_delete=models.SET_NULL, related_name="+")
+    organization = models.ForeignKey(
+        Organization, verbose_name="党组织", on_delete=models.CASCADE, related_name="grants"
+    )
+    granted_by = models.ForeignKey(
+        Person, verbose_name="授权人", null=True, on_delete=models.SET_NULL, related_name="+"
+    )
     granted_at = models.DateTimeField("授权时间", auto_now_add=True)
 
     class Meta:
@@ -231,7 +244,10 @@ class Job(models.Model):
         verbose_name = verbose_name_plural = "后台任务"
         ordering = ["-created_at", "-pk"]
         constraints = [
-            models.CheckConstraint(condition=Q(status__in=["waiting", "running", "done", "failed", "cancelled", "interrupted"]), name="job_status_is_known"),
+            models.CheckConstraint(
+                condition=Q(status__in=["waiting", "running", "done", "failed", "cancelled", "interrupted"]),
+                name="job_status_is_known",
+            ),
         ]
 
     def __str__(self):
@@ -254,7 +270,9 @@ class Trace(models.Model):
 
     at = models.DateTimeField("时间", default=timezone.now)
     person = models.ForeignKey(Person, verbose_name="操作人", null=True, on_delete=models.PROTECT, related_name="+")
-    organization = models.ForeignKey(Organization, verbose_name="党组织", null=True, on_delete=models.PROTECT, related_name="+")
+    organization = models.ForeignKey(
+        Organization, verbose_name="党组织", null=True, on_delete=models.PROTECT, related_name="+"
+    )
     act = models.CharField("行为", max_length=60)
     subject = models.CharField("对象", max_length=200)
     facts = models.JSONField("内容", default=dict)

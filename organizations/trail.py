@@ -44,7 +44,16 @@ def link_lines() -> int:
 
 def digest(line: Trace) -> str:
     """SHA-256 over the previous hash and the line's own content, as canonical JSON."""
-    content = [line.prev, line.place, line.at.isoformat(), line.person_id, line.organization_id, line.act, line.subject, line.facts]
+    content = [
+        line.prev,
+        line.place,
+        line.at.isoformat(),
+        line.person_id,
+        line.organization_id,
+        line.act,
+        line.subject,
+        line.facts,
+    ]
     return hashlib.sha256(json.dumps(content, ensure_ascii=False, sort_keys=True).encode()).hexdigest()
 
 

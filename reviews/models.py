@@ -1,0 +1,34 @@
+"""Index of the tables of the process, in the order of the year. One migration chain."""
+
+# from reviews.ballot.models import Candidacy, Round, SlipBatch
+from reviews.grade.models import Decision, Fact, Letter, Suggestion
+from reviews.ledger.models import Measure, Problem, Progress
+from reviews.meeting.models import Attendance, Comment, Meeting, Point, Turn
+from reviews.plan.models import Campaign, ContentItem, PanelPlan, Review, StageMove
+from reviews.report.models import Report, ReportVersion, Vetting
+
+__all__ = [
+    "Attendance",
+    "Campaign",
+    "Candidacy",
+    "Comment",
+    "ContentItem",
+    "Decision",
+    "Fact",
+    "Letter",
+    "Measure",
+    "Meeting",
+    "PanelPlan",
+    "Point",
+    "Problem",
+    "Progress",
+    "Report",
+    "ReportVersion",
+    "Review",
+    "Round",
+    "SlipBatch",
+    "StageMove",
+    "Suggestion",
+    "Turn",
+    "Vetting",
+]

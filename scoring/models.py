@@ -1,0 +1,275 @@
+"""票箱: boxes, their panels and entries, and what lies in a box. A box never heard of a campaign.
+
+The four ballot tables (Token, Envelope, Mark, WrappedKey) hold no person, no time, no address and no
+counter that would keep the order of casting (SECURITY 3.1; tests/scoring/test_schema.py freezes their
+columns). ``scoring.booth`` is the only writer of everything here once a box is frozen.
+"""
+
+import uuid
+
+from django.db import models
+from django.db.models import Q
+
+from organizations.models import Organization
+
+
+class Box(models.Model):
+    """票箱: one secret vote, from its frozen terms to the opened counts.
+
+    DRAFT -> FROZEN -> OPEN -> CLOSED (sealed) -> OPENED; every one but DRAFT may become INVALID.
+    ``state`` is written by ``booth.move_box`` alone.
+    """
+
+    class State(models.TextChoices):
+        DRAFT = "draft", "准备中"
+        FROZEN = "frozen", "已锁定"
+        OPEN = "open", "投票中"
+        CLOSED = "closed", "已封箱"
+        OPENED = "opened", "已开箱"
+        INVALID = "invalid", "无效"
+
+    organization = models.ForeignKey(
+        Organization, verbose_name="党组织", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    title = models.CharField("名称", max_length=200)
+    state = models.CharField("状态", max_length=8, choices=State, default=State.DRAFT, editable=False)
+    reason = models.CharField("无效原因", max_length=500, blank=True, editable=False)
+    is_rehearsal = models.BooleanField("演练", default=False)
+    policy = models.JSONField("规则", default=dict)
+    frozen = models.JSONField("锁定内容", null=True, editable=False)
+    frozen_hash = models.CharField("锁定校验值", max_length=64, blank=True, editable=False)
+    entry_count = models.PositiveSmallIntegerField("人数", default=0, editable=False)
+    public_key = models.BinaryField("公钥", null=True, editable=False)
+    wrong_codes = models.PositiveSmallIntegerField("开箱码输错次数", default=0, editable=False)
+    opened_on = models.DateField("开始投票", null=True, editable=False)
+    closed_on = models.DateField("封箱", null=True, editable=False)
+    unsealed_on = models.DateField("开箱", null=True, editable=False)
+    receipts_root = models.CharField("回执校验值", max_length=64, blank=True, editable=False)
+    box_root = models.CharField("票箱校验值", max_length=64, blank=True, editable=False)
+    tally_hash = models.CharField("计票校验值", max_length=64, blank=True, editable=False)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "票箱"
+        ordering = ["-pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(state__in=["draft", "frozen", "open", "closed", "opened", "invalid"]),
+                name="box_state_is_known",
+            ),
+            models.CheckConstraint(condition=~Q(state="invalid") | ~Q(reason=""), name="box_is_invalid_for_a_reason"),
+        ]
+
+    def __str__(self):
+        return self.title
+
+    def may_become(self, state: "Box.State") -> bool:
+        """True if the one-way table allows this step."""
+        return state in NEXT_STATES[self.state]
+
+    @property
+    def is_closing(self) -> bool:
+        """True from the moment somebody began to close it: nobody may cast any more."""
+        return Lid.objects.filter(box=self, is_closing=True).exists()
+
+
+NEXT_STATES: dict[str, set[str]] = {
+    Box.State.DRAFT: {Box.State.FROZEN},
+    Box.State.FROZEN: {Box.State.OPEN, Box.State.INVALID},
+    Box.State.OPEN: {Box.State.CLOSED, Box.State.INVALID},
+    Box.State.CLOSED: {Box.State.OPENED, Box.State.INVALID},
+    Box.State.OPENED: {Box.State.INVALID},
+    Box.State.INVALID: set(),
+}
+
+
+class Lid(models.Model):
+    """箱盖: what changes while a box is open.
+
+    A row of its own, because every cast holds a share lock on the box row: the closing flag must be
+    committed without waiting for them, or a busy hall would keep the box from ever closing (SECURITY I5).
+    """
+
+    box = models.OneToOneField(Box, primary_key=True, on_delete=models.CASCADE, related_name="lid")
+    is_closing = models.BooleanField(default=False)
+    shown_turnout = models.PositiveIntegerField(default=0)
+    turnout_read_at = models.DateTimeField(null=True)
+    last_place = models.PositiveIntegerField(default=0)
+    last_hash = models.CharField(max_length=64, default="0" * 64)
+
+    def __str__(self):
+        return f"{self.box_id}"
+
+
+class Event(models.Model):
+    """票箱记事: one act on a box (never a ballot), chained by hash; goes into the recount package."""
+
+    box = models.ForeignKey(Box, on_delete=models.CASCADE, related_name="events")
+    place = models.PositiveIntegerField()
+    at = models.CharField(max_length=40)
+    act = models.CharField("行为", max_length=40)
+    by = models.CharField("操作人", max_length=60)
+    facts = models.JSONField("内容", default=dict)
+    hash = models.CharField(max_length=64)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "票箱记事"
+        ordering = ["box", "place"]
+        constraints = [models.UniqueConstraint(fields=["box", "place"], name="box_event_has_its_own_place")]
+
+    def __str__(self):
+        return f"{self.place} {self.act}"
+
+
+class Panel(models.Model):
+    """票种: one kind of voters (A票、B票 …) with its weight, its roll and its counts.
+
+    ``issued`` counts the slips made; ``spent`` and ``voided`` are known once the box is closed.
+    ``merged_into`` is set at the close for a secret panel with fewer than five ballots (SECURITY S9).
+    """
+
+    box = models.ForeignKey(Box, on_delete=models.CASCADE, related_name="panels")
+    code = models.CharField("票种", max_length=8)
+    label = models.CharField("名称", max_length=60)
+    position = models.PositiveSmallIntegerField("顺序", default=0)
+    weight = models.DecimalField("权重", max_digits=7, decimal_places=2, default=100)
+    eligible = models.PositiveIntegerField("应到人数")
+    spare = models.PositiveIntegerField("备用票", default=0)
+    recusals = models.PositiveSmallIntegerField("可回避人数", default=0)
+    is_secret = models.BooleanField("无记名", default=True)
+    issued = models.PositiveIntegerField("发出电子票", default=0, editable=False)
+    paper_issued = models.PositiveIntegerField("发出纸质票", default=0, editable=False)
+    paper_returned = models.PositiveIntegerField("收回纸质票", default=0, editable=False)
+    spent = models.PositiveIntegerField("已投电子票", default=0, editable=False)
+    voided = models.PositiveIntegerField("作废", default=0, editable=False)
+    merged_into = models.ForeignKey(
+        "self", verbose_name="并入", null=True, blank=True, on_delete=models.PROTECT, related_name="absorbed", editable=False
+    )
+
+    class Meta:
+        verbose_name = verbose_name_plural = "票种"
+        ordering = ["position", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["box", "code"], name="panel_code_is_unique_in_its_box"),
+            models.CheckConstraint(condition=Q(weight__gt=0), name="panel_weight_is_positive"),
+        ]
+
+    def __str__(self):
+        return self.label
+
+    @property
+    def returned(self) -> int:
+        """收回: ballots of both kinds; final once the box is closed."""
+        return self.spent + self.paper_returned
+
+    @property
+    def slip_limit(self) -> int:
+        """How many slips and paper ballots may be used at most: the roll plus the stated spare."""
+        return self.eligible + self.spare
+
+
+class Entry(models.Model):
+    """被测评人: one line of the ballot. Numbered 1, 2, 3 … in the order of the ballot."""
+
+    box = models.ForeignKey(Box, on_delete=models.CASCADE, related_name="entries")
+    number = models.PositiveSmallIntegerField("序号")
+    label = models.CharField("名称", max_length=120)
+    subtitle = models.CharField("说明", max_length=200, blank=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "被测评人"
+        ordering = ["number"]
+        constraints = [models.UniqueConstraint(fields=["box", "number"], name="entry_number_is_unique_in_its_box")]
+
+    def __str__(self):
+        return self.label
+
+
+class Token(models.Model):
+    """测评码: a slip by its keyed hash. Nobody's name, no serial, no time."""
+
+    class State(models.TextChoices):
+        ISSUED = "issued", "未使用"
+        SPENT = "spent", "已使用"
+        VOID = "void", "作废"
+
+    mac = models.BinaryField(primary_key=True)
+    panel = models.ForeignKey(Panel, on_delete=models.CASCADE, related_name="tokens")
+    state = models.CharField(max_length=6, choices=State, default=State.ISSUED)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(state__in=["issued", "spent", "void"]), name="token_state_is_known"),
+        ]
+
+    def __str__(self):
+        return self.get_state_display()
+
+
+class Envelope(models.Model):
+    """封好的票: one ballot sealed for the custodians' key. Lives from the cast to the opening."""
+
+    receipt = models.BinaryField(primary_key=True)
+    panel = models.ForeignKey(Panel, on_delete=models.CASCADE, related_name="envelopes")
+    sealed = models.BinaryField()
+    mac = models.BinaryField()
+
+    def __str__(self):
+        return "封好的票"
+
+
+class Mark(models.Model):
+    """开箱后的票: how many of a panel chose what for one entry.
+
+    Counted per item and written in order of content: no row stands for a voter, so no two items
+    of one ballot can be joined (SECURITY S12).
+    """
+
+    class Choice(models.TextChoices):
+        GOOD = "4", "好"
+        FAIRLY_GOOD = "3", "较好"
+        AVERAGE = "2", "一般"
+        POOR = "1", "差"
+        ABSTAIN = "0", "弃权"
+        INVALID = "x", "无效"
+        RECUSED = "-", "回避"
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    entry = models.ForeignKey(Entry, on_delete=models.CASCADE, related_name="marks")
+    panel = models.ForeignKey(Panel, on_delete=models.CASCADE, related_name="marks")
+    choice = models.CharField(max_length=1, choices=Choice)
+    votes = models.PositiveIntegerField()
+
+    class Meta:
+        ordering = ["entry", "panel", "choice"]
+        constraints = [
+            models.UniqueConstraint(fields=["entry", "panel", "choice"], name="mark_is_counted_once"),
+            models.CheckConstraint(condition=Q(choice__in=["4", "3", "2", "1", "0", "x", "-"]), name="mark_choice_is_known"),
+        ]
+
+    def __str__(self):
+        return f"{self.get_choice_display()} {self.votes}"
+
+
+class WrappedKey(models.Model):
+    """The box's private key, locked once for every pair of opening codes. No code is stored."""
+
+    box = models.ForeignKey(Box, on_delete=models.CASCADE, related_name="wrapped_keys")
+    pair = models.CharField(max_length=3)
+    salt = models.BinaryField()
+    wrapped = models.BinaryField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["box", "pair"], name="pair_of_codes_is_unique_in_its_box")]
+
+    def __str__(self):
+        return self.pair
+
+
+class ReceiptList(models.Model):
+    """封箱回执: the published receipt codes of a closed box, sorted, one a line."""
+
+    box = models.OneToOneField(Box, primary_key=True, on_delete=models.CASCADE, related_name="receipt_list")
+    codes = models.TextField()
+
+    def __str__(self):
+        return f"{self.box_id}"

@@ -1,0 +1,1 @@
+"""测评: made when scoring has its box."""

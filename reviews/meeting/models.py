@@ -1,0 +1,124 @@
+"""评议会: the order of the floor, who spoke when, what leaders commented, who was there."""
+
+from django.db import models
+from django.db.models import Q
+
+from organizations.models import Person
+from reviews.ledger.models import Problem
+from reviews.plan.models import Campaign, PanelPlan, Review
+
+
+class Meeting(models.Model):
+    """述职评议会 of one campaign. PREPARED -> OPEN -> ENDED."""
+
+    class State(models.TextChoices):
+        PREPARED = "prepared", "未开始"
+        OPEN = "open", "进行中"
+        ENDED = "ended", "已结束"
+
+    class Timing(models.TextChoices):
+        AFTER_EACH = "after_each", "一述一评"
+        AFTER_ALL = "after_all", "逐一述职后集中点评"
+
+    campaign = models.OneToOneField(Campaign, on_delete=models.CASCADE, related_name="meeting")
+    chair = models.ForeignKey(
+        Person, verbose_name="主持人", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    timing = models.CharField("点评方式", max_length=12, choices=Timing, default=Timing.AFTER_EACH)
+    state = models.CharField("状态", max_length=12, choices=State, default=State.PREPARED, editable=False)
+    opened_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "述职评议会"
+        constraints = [
+            models.CheckConstraint(condition=Q(state__in=["prepared", "open", "ended"]), name="meeting_state_is_known")
+        ]
+
+    def __str__(self):
+        return f"{self.campaign}述职评议会"
+
+
+class Turn(models.Model):
+    """述职: one secretary's turn on the floor."""
+
+    class State(models.TextChoices):
+        WAITING = "waiting", "待述职"
+        SPEAKING = "speaking", "述职中"
+        SPOKEN = "spoken", "已述职"
+        ABSENT = "absent", "缺席"
+
+    meeting = models.ForeignKey(Meeting, on_delete=models.CASCADE, related_name="turns")
+    review = models.OneToOneField(Review, on_delete=models.CASCADE, related_name="turn")
+    order = models.PositiveSmallIntegerField("顺序")
+    state = models.CharField("状态", max_length=12, choices=State, default=State.WAITING, editable=False)
+    started_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
+    absence = models.CharField("缺席原因", max_length=100, blank=True)
+
+    class Meta:
+        ordering = ["order", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(state__in=["waiting", "speaking", "spoken", "absent"]), name="turn_state_is_known"
+            ),
+            models.UniqueConstraint(fields=["meeting"], condition=Q(state="speaking"), name="one_speaks_at_a_time"),
+        ]
+
+    def __str__(self):
+        return f"{self.order}. {self.review}"
+
+    @property
+    def seconds(self) -> int | None:
+        """Length of the speech in seconds, once it is over."""
+        return int((self.ended_at - self.started_at).total_seconds()) if self.started_at and self.ended_at else None
+
+
+class Comment(models.Model):
+    """点评: what one leader said of one secretary, under the leader's name."""
+
+    review = models.ForeignKey(Review, on_delete=models.CASCADE, related_name="comments")
+    by = models.ForeignKey(Person, verbose_name="点评人", on_delete=models.PROTECT, related_name="comments_given")
+    strengths = models.TextField("亮点", blank=True)
+    weaknesses = models.TextField("主要不足", blank=True)
+    advice = models.TextField("建议", blank=True)
+    edition = models.PositiveIntegerField(default=0)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "点评"
+        ordering = ["review__order", "pk"]
+        constraints = [models.UniqueConstraint(fields=["review", "by"], name="one_comment_a_leader_and_secretary")]
+
+    def __str__(self):
+        return f"{self.by}点评{self.review}"
+
+
+class Point(models.Model):
+    """要点: one "一是…" of a comment; it is a problem in the ledger."""
+
+    comment = models.ForeignKey(Comment, on_delete=models.CASCADE, related_name="points")
+    number = models.PositiveSmallIntegerField("序号")
+    text = models.TextField("内容")
+    problem = models.OneToOneField(Problem, on_delete=models.PROTECT, related_name="point")
+
+    class Meta:
+        ordering = ["number"]
+        constraints = [models.UniqueConstraint(fields=["comment", "number"], name="point_number_is_unique")]
+
+    def __str__(self):
+        return self.text[:40]
+
+
+class Attendance(models.Model):
+    """签到: how many of a panel were expected and came. Names stay on the paper roster (SECURITY S7)."""
+
+    meeting = models.ForeignKey(Meeting, on_delete=models.CASCADE, related_name="attendance")
+    panel = models.OneToOneField(PanelPlan, on_delete=models.CASCADE, related_name="attendance")
+    present = models.PositiveIntegerField("实到", default=0)
+
+    class Meta:
+        ordering = ["panel__code"]
+
+    def __str__(self):
+        return f"{self.panel} 实到 {self.present}"

@@ -1,0 +1,118 @@
+"""述职报告: written in five sections, kept in versions, vetted in rounds.
+
+DRAFT -> SUBMITTED -> APPROVED | RETURNED; RETURNED -> SUBMITTED
+"""
+
+from django.db import models
+from django.db.models import Q
+
+from organizations.access import READING, Role, reach
+from organizations.models import Person
+from reviews.plan.models import Review, Stage
+
+
+class Section(models.TextChoices):
+    """The parts of a report, in the order of the field (DOMAIN B7)."""
+
+    PRIOR = "prior", "上年整改情况"
+    DUTY = "duty", "履职尽责情况"
+    PROBLEMS = "problems", "存在问题及原因"
+    PLANS = "plans", "下一步打算"
+    SELF_EVALUATION = "self_evaluation", "自我评价"
+
+
+class Sections(models.Model):
+    """The five texts, in a draft as in every kept version."""
+
+    prior = models.TextField("上年整改情况", blank=True)
+    duty = models.TextField("履职尽责情况", blank=True)
+    problems = models.TextField("存在问题及原因", blank=True)
+    plans = models.TextField("下一步打算", blank=True)
+    self_evaluation = models.TextField("自我评价", blank=True)
+
+    class Meta:
+        abstract = True
+
+    @property
+    def sections(self) -> dict[str, str]:
+        """Section name -> text, in order."""
+        return {name: getattr(self, name) for name in Section.values}
+
+
+class ReportQuerySet(models.QuerySet):
+    def visible_to(self, person: Person):
+        """Own reports, and what was handed in under every organization the person works for."""
+        working = reach(person, *READING, Role.VETTER, Role.LEADER, field="review__campaign__organizer__path")
+        own = Q(review__secretary=person) & ~Q(review__campaign__stage=Stage.PLANNING)
+        return self.filter(own | working & ~Q(state=Report.State.DRAFT))
+
+
+class Report(Sections):
+    """The report of one review: its working text and where it stands. ``state`` is written by report.actions alone."""
+
+    class State(models.TextChoices):
+        DRAFT = "draft", "撰写中"
+        SUBMITTED = "submitted", "待审核"
+        RETURNED = "returned", "退回修改"
+        APPROVED = "approved", "审核通过"
+
+    WRITABLE = {State.DRAFT, State.RETURNED}
+
+    review = models.OneToOneField(Review, on_delete=models.CASCADE, related_name="report")
+    state = models.CharField("状态", max_length=12, choices=State, default=State.DRAFT, editable=False)
+    edition = models.PositiveIntegerField("修订号", default=0)  # counts saves: a stale form is told, not obeyed
+    submitted_at = models.DateTimeField("提交时间", null=True)
+
+    objects = ReportQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "述职报告"
+        ordering = ["review__order", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(state__in=["draft", "submitted", "returned", "approved"]), name="report_state_is_known"
+            )
+        ]
+
+    def __str__(self):
+        return f"{self.review}述职报告"
+
+
+class ReportVersion(Sections):
+    """A kept version, never changed: what stood there when it was saved by hand, uploaded or handed in."""
+
+    report = models.ForeignKey(Report, on_delete=models.CASCADE, related_name="versions")
+    number = models.PositiveIntegerField("版本")
+    occasion = models.CharField("缘由", max_length=40)  # 保存、上传、提交
+    figures = models.JSONField(default=dict)
+    findings = models.JSONField(default=list)
+    by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["-number"]
+        constraints = [models.UniqueConstraint(fields=["report", "number"], name="report_version_number_is_unique")]
+
+    def __str__(self):
+        return f"{self.report} 第{self.number}版"
+
+
+class Vetting(models.Model):
+    """审核意见: one round over one handed-in version."""
+
+    class Verdict(models.TextChoices):
+        APPROVED = "approved", "通过"
+        RETURNED = "returned", "退回修改"
+
+    version = models.OneToOneField(ReportVersion, on_delete=models.PROTECT, related_name="vetting")
+    number = models.PositiveSmallIntegerField("轮次")
+    verdict = models.CharField("结论", max_length=12, choices=Verdict)
+    opinion = models.TextField("审核意见", blank=True)
+    by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["pk"]
+
+    def __str__(self):
+        return f"第{self.number}轮 {self.get_verdict_display()}"
