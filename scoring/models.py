@@ -142,15 +142,21 @@ class Panel(models.Model):
     spent = models.PositiveIntegerField("已投电子票", default=0, editable=False)
     voided = models.PositiveIntegerField("作废", default=0, editable=False)
     merged_into = models.ForeignKey(
-        "self", verbose_name="并入", null=True, blank=True, on_delete=models.PROTECT, related_name="absorbed", editable=False
+        "self",
+        verbose_name="并入",
+        null=True,
+        blank=True,
+        editable=False,
+        on_delete=models.CASCADE,
+        related_name="absorbed",
     )
 
     class Meta:
         verbose_name = verbose_name_plural = "票种"
         ordering = ["position", "pk"]
         constraints = [
-            models.UniqueConstraint(fields=["box", "code"], name="panel_code_is_unique_in_its_box"),
-            models.CheckConstraint(condition=Q(weight__gt=0), name="panel_weight_is_positive"),
+            models.UniqueConstraint(fields=["box", "code"], name="box_panel_code_is_unique"),
+            models.CheckConstraint(condition=Q(weight__gt=0), name="box_panel_weight_is_positive"),
         ]
 
     def __str__(self):
@@ -178,7 +184,7 @@ class Entry(models.Model):
     class Meta:
         verbose_name = verbose_name_plural = "被测评人"
         ordering = ["number"]
-        constraints = [models.UniqueConstraint(fields=["box", "number"], name="entry_number_is_unique_in_its_box")]
+        constraints = [models.UniqueConstraint(fields=["box", "number"], name="box_entry_number_is_unique")]
 
     def __str__(self):
         return self.label
@@ -243,7 +249,9 @@ class Mark(models.Model):
         ordering = ["entry", "panel", "choice"]
         constraints = [
             models.UniqueConstraint(fields=["entry", "panel", "choice"], name="mark_is_counted_once"),
-            models.CheckConstraint(condition=Q(choice__in=["4", "3", "2", "1", "0", "x", "-"]), name="mark_choice_is_known"),
+            models.CheckConstraint(
+                condition=Q(choice__in=["4", "3", "2", "1", "0", "x", "-"]), name="mark_choice_is_known"
+            ),
         ]
 
     def __str__(self):

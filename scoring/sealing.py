@@ -9,7 +9,6 @@ import secrets
 import unicodedata
 from itertools import combinations
 
-import nacl.bindings
 import nacl.exceptions
 import nacl.pwhash
 import nacl.secret
