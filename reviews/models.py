@@ -1,6 +1,6 @@
 """Index of the tables of the process, in the order of the year. One migration chain."""
 
-# from reviews.ballot.models import Candidacy, Round, SlipBatch
+from reviews.ballot.models import Candidacy, Round, SlipBatch
 from reviews.grade.models import Decision, Fact, Letter, Suggestion
 from reviews.ledger.models import Measure, Problem, Progress
 from reviews.meeting.models import Attendance, Comment, Meeting, Point, Turn
