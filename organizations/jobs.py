@@ -12,6 +12,7 @@ from celery import Task
 from django.conf import settings
 from django.core.files.base import ContentFile
 from django.db import close_old_connections, connections, transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from organizations.errors import Refused
@@ -24,6 +25,9 @@ SILENCE = timedelta(seconds=60)
 
 Progress = Callable[[int, int], None]
 
+# kind -> the Celery task that does such jobs; filled by ``register`` where the tasks are written.
+TASKS: dict[str, Task] = {}
+
 
 class Cancelled(Exception):  # noqa: N818 -- an answer, not a fault
     """The person no longer wants the job."""
@@ -33,6 +37,11 @@ def _pool() -> ThreadPoolExecutor:
     if not hasattr(_pool, "made"):
         _pool.made = ThreadPoolExecutor(max_workers=2, thread_name_prefix="job")
     return _pool.made
+
+
+def register(kind: str, task: Task) -> None:
+    """Make a kind of job known, so that an interrupted one can be tried again."""
+    TASKS[kind] = task
 
 
 def submit(task: Task, *, kind: str, title: str, by: Person, **asked_for) -> Job:
@@ -66,7 +75,8 @@ def run(job_id: int, build: Callable[[dict, Progress], tuple[str, bytes]]) -> No
     Safe to call twice: only the first caller finds the job waiting.
     """
     this = Job.objects.filter(pk=job_id)
-    if not this.filter(status=Job.Status.WAITING).update(status=Job.Status.RUNNING, heartbeat=timezone.now()):
+    now = timezone.now()
+    if not this.filter(status=Job.Status.WAITING).update(status=Job.Status.RUNNING, started_at=now, heartbeat=now):
         return
 
     def progress(done: int, total: int) -> None:
@@ -94,6 +104,27 @@ def cancel(job: Job) -> None:
     waiting_or_running = Job.objects.filter(pk=job.pk, status__in=[Job.Status.WAITING, Job.Status.RUNNING])
     if not waiting_or_running.update(status=Job.Status.CANCELLED, finished_at=timezone.now()):
         raise Refused("任务已结束，不能取消。")
+
+
+@transaction.atomic
+def retry(job: Job) -> None:
+    """Send an interrupted or failed job off again, or one that has been waiting unheard for a while.
+
+    Raises Refused when it is under way or done, or when its kind is not known any more.
+    """
+    if job.kind not in TASKS:
+        raise Refused("这类任务现在不能重新执行，请回到原页面重新提交。")
+    stuck = Q(status=Job.Status.WAITING, created_at__lt=timezone.now() - SILENCE)
+    again = stuck | Q(status__in=[Job.Status.INTERRUPTED, Job.Status.FAILED])
+    fresh = {"done": 0, "total": 0, "error": "", "started_at": None, "heartbeat": None, "finished_at": None}
+    if not Job.objects.filter(again, pk=job.pk).update(status=Job.Status.WAITING, **fresh):
+        raise Refused("任务正在进行或已完成，无需重新执行。")
+    transaction.on_commit(lambda: send(TASKS[job.kind], job.pk), robust=True)
+
+
+def is_silent(job: Job) -> bool:
+    """True if a running job has not said so for too long: its process died."""
+    return job.status == Job.Status.RUNNING and (job.heartbeat is None or job.heartbeat < timezone.now() - SILENCE)
 
 
 def mark_interrupted() -> int:

@@ -237,6 +237,7 @@ class Job(models.Model):
     filename = models.CharField("文件名", max_length=120, blank=True)
     error = models.CharField("原因", max_length=300, blank=True)
     created_at = models.DateTimeField("提交时间", auto_now_add=True)
+    started_at = models.DateTimeField("开始时间", null=True)
     heartbeat = models.DateTimeField(null=True)
     finished_at = models.DateTimeField("完成时间", null=True)
 
@@ -260,6 +261,26 @@ class Job(models.Model):
     @property
     def percent(self) -> int:
         return self.done * 100 // self.total if self.total else 0
+
+
+class RosterFile(models.Model):
+    """花名册文件: a workbook that a person uploaded, how it is to be read, and what came of it."""
+
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="roster_files")
+    filename = models.CharField("文件名", max_length=200)
+    file = models.FileField("文件", upload_to="rosters/")
+    sha256 = models.CharField("校验值", max_length=64)
+    layout = models.JSONField("列对应", default=dict)
+    totals = models.JSONField("结果", default=dict)
+    created_at = models.DateTimeField("上传时间", auto_now_add=True)
+    applied_at = models.DateTimeField("导入时间", null=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "花名册文件"
+        ordering = ["-created_at", "-pk"]
+
+    def __str__(self):
+        return self.filename
 
 
 class Trace(models.Model):
