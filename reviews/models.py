@@ -2,8 +2,8 @@
 
 from reviews.ballot.models import Candidacy, Round, SlipBatch
 from reviews.grade.models import Decision, Fact, Letter, Suggestion
-from reviews.ledger.models import Measure, Problem, Progress
-from reviews.meeting.models import Attendance, Comment, Meeting, Point, Turn
+from reviews.ledger.models import Measure, Problem, Progress, Step
+from reviews.meeting.models import Attendance, Comment, CommentDraft, Meeting, Point, Turn
 from reviews.plan.models import Campaign, ContentItem, PanelPlan, Review, StageMove
 from reviews.report.models import Report, ReportVersion, Vetting
 
@@ -12,6 +12,7 @@ __all__ = [
     "Campaign",
     "Candidacy",
     "Comment",
+    "CommentDraft",
     "ContentItem",
     "Decision",
     "Fact",
@@ -28,6 +29,7 @@ __all__ = [
     "Round",
     "SlipBatch",
     "StageMove",
+    "Step",
     "Suggestion",
     "Turn",
     "Vetting",

@@ -4,6 +4,8 @@ NOTED -> OPEN -> CLAIMED -> CLOSING -> CLOSED; CLOSING -> CLAIMED (returned); CL
 NOTED | OPEN -> WITHDRAWN. NOTED problems wait for the feedback and are not shown to the secretary.
 """
 
+from datetime import date, timedelta
+
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
@@ -13,11 +15,36 @@ from organizations.models import Person
 from reviews.plan.models import Review
 
 
+DAYS_TO_PROMISE = 365  # a time limit lies at most a year behind the end of the campaign ...
+DAYS_LEFT_AT_LEAST = 90  # ... and a late claim still gets a quarter
+
+
+class Act(models.TextChoices):
+    """What is done to a problem; every act is one step of its history."""
+
+    NOTE = "note", "登记问题"
+    REWORD = "reword", "修改问题"
+    FEED_BACK = "feed_back", "反馈问题"
+    WITHDRAW = "withdraw", "撤回问题"
+    CLAIM = "claim", "认领问题"
+    REVISE = "revise", "调整措施"
+    PROGRESS = "progress", "报告进展"
+    REQUEST = "request", "申请销号"
+    ACCEPT = "accept", "同意销号"
+    RETURN = "return", "退回整改"
+    REOPEN = "reopen", "重新整改"
+    LINK = "link", "关联往年问题"
+
+
 class ProblemQuerySet(models.QuerySet):
     def visible_to(self, person: Person):
-        """Own problems once fed back, and all problems under the organizations the person works for."""
+        """Own problems once fed back, and all problems under the organizations the person works for.
+
+        Whoever debriefs waits for the feedback like everybody else, also if he works for the organizer.
+        """
         working = reach(person, *READING, Role.VETTER, Role.LEADER, field="review__campaign__organizer__path")
-        return self.filter(Q(review__secretary=person) & ~Q(state__in=["noted", "withdrawn"]) | working)
+        waiting = Q(review__secretary=person, state__in=["noted", "withdrawn"])
+        return self.filter(Q(review__secretary=person) | working).exclude(waiting)
 
     def for_list(self):
         return self.select_related(
@@ -63,7 +90,11 @@ class Problem(models.Model):
     closing_words = models.TextField("整改情况", blank=True)
     closed_by = models.ForeignKey(Person, verbose_name="验收人", null=True, on_delete=models.PROTECT, related_name="+")
     closed_on = models.DateField("销号日期", null=True)
+    requested_by = models.ForeignKey(
+        Person, verbose_name="申请人", null=True, on_delete=models.PROTECT, related_name="+"
+    )
     returned_words = models.CharField("退回原因", max_length=300, blank=True)
+    edition = models.PositiveIntegerField("修订号", default=0)  # counts acts: a stale page is told, not obeyed
     carried_from = models.ForeignKey(
         "self",
         verbose_name="往年同类问题",
@@ -90,6 +121,12 @@ class Problem(models.Model):
                 ),
                 name="problem_source_is_known",
             ),
+            models.CheckConstraint(
+                condition=Q(closed_by__isnull=True)
+                | Q(requested_by__isnull=True)
+                | ~Q(closed_by=models.F("requested_by")),
+                name="problem_is_closed_by_another",
+            ),
         ]
 
     def __str__(self):
@@ -99,6 +136,49 @@ class Problem(models.Model):
     def is_overdue(self) -> bool:
         over = self.state in {self.State.CLOSED, self.State.WITHDRAWN, self.State.NOTED}
         return bool(self.due_on) and not over and self.due_on < timezone.localdate()
+
+    @property
+    def was_closed_on_time(self) -> bool:
+        return bool(self.closed_on and self.due_on) and self.closed_on <= self.due_on
+
+    def due_window(self) -> tuple[date, date]:
+        """First and last day that may be promised as the time limit (整改时限)."""
+        today = timezone.localdate()
+        last = self.review.campaign.ends_on + timedelta(days=DAYS_TO_PROMISE)
+        return today, max(last, today + timedelta(days=DAYS_LEFT_AT_LEAST))
+
+
+# From which states an act may be done, and where it leads.
+MOVES: dict[str, tuple[frozenset, str]] = {
+    Act.REWORD: (frozenset({Problem.State.NOTED}), Problem.State.NOTED),
+    Act.FEED_BACK: (frozenset({Problem.State.NOTED}), Problem.State.OPEN),
+    Act.WITHDRAW: (frozenset({Problem.State.NOTED, Problem.State.OPEN}), Problem.State.WITHDRAWN),
+    Act.CLAIM: (frozenset({Problem.State.OPEN}), Problem.State.CLAIMED),
+    Act.REVISE: (frozenset({Problem.State.CLAIMED}), Problem.State.CLAIMED),
+    Act.PROGRESS: (frozenset({Problem.State.CLAIMED}), Problem.State.CLAIMED),
+    Act.REQUEST: (frozenset({Problem.State.CLAIMED}), Problem.State.CLOSING),
+    Act.ACCEPT: (frozenset({Problem.State.CLOSING}), Problem.State.CLOSED),
+    Act.RETURN: (frozenset({Problem.State.CLOSING}), Problem.State.CLAIMED),
+    Act.REOPEN: (frozenset({Problem.State.CLOSED}), Problem.State.CLAIMED),
+}
+
+
+class Step(models.Model):
+    """办理记录: one act in the history of a problem, never changed. Progress keeps its own entries."""
+
+    problem = models.ForeignKey(Problem, on_delete=models.CASCADE, related_name="steps")
+    act = models.CharField("事项", max_length=12, choices=Act)
+    words = models.TextField("说明", blank=True)
+    by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "办理记录"
+        ordering = ["pk"]
+        constraints = [models.CheckConstraint(condition=Q(act__in=Act.values), name="step_act_is_known")]
+
+    def __str__(self):
+        return self.get_act_display()
 
 
 class Measure(models.Model):
