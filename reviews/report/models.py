@@ -77,13 +77,28 @@ class Report(Sections):
     def __str__(self):
         return f"{self.review}述职报告"
 
+    @property
+    def is_late(self) -> bool:
+        """True if the last handing in came after the campaign's deadline (DOMAIN 4.9)."""
+        return bool(self.submitted_at) and self.submitted_at > self.review.campaign.report_due_at
+
+    @property
+    def handed_in(self) -> "ReportVersion | None":
+        """The version handed in last: what others than the author read."""
+        return self.versions.filter(occasion=ReportVersion.Occasion.SUBMITTED).first()
+
 
 class ReportVersion(Sections):
     """A kept version, never changed: what stood there when it was saved by hand, uploaded or handed in."""
 
+    class Occasion(models.TextChoices):
+        SAVED = "saved", "保存"
+        UPLOADED = "uploaded", "上传"
+        SUBMITTED = "submitted", "提交"
+
     report = models.ForeignKey(Report, on_delete=models.CASCADE, related_name="versions")
     number = models.PositiveIntegerField("版本")
-    occasion = models.CharField("缘由", max_length=40)  # 保存、上传、提交
+    occasion = models.CharField("缘由", max_length=12, choices=Occasion, default=Occasion.SAVED)
     figures = models.JSONField(default=dict)
     findings = models.JSONField(default=list)
     by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
@@ -91,7 +106,12 @@ class ReportVersion(Sections):
 
     class Meta:
         ordering = ["-number"]
-        constraints = [models.UniqueConstraint(fields=["report", "number"], name="report_version_number_is_unique")]
+        constraints = [
+            models.UniqueConstraint(fields=["report", "number"], name="report_version_number_is_unique"),
+            models.CheckConstraint(
+                condition=Q(occasion__in=["saved", "uploaded", "submitted"]), name="report_version_occasion_is_known"
+            ),
+        ]
 
     def __str__(self):
         return f"{self.report} 第{self.number}版"
