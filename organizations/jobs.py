@@ -44,7 +44,7 @@ def register(kind: str, task: Task) -> None:
     TASKS[kind] = task
 
 
-def submit(task: Task, *, kind: str, title: str, by: Person, **asked_for) -> Job:
+def submit(task: Task, *, kind: str, title: str, by: Person, asked_for: dict) -> Job:
     """Write down a job and send it off once the transaction has committed."""
     job = Job.objects.create(person=by, kind=kind, title=title, asked_for=asked_for)
     transaction.on_commit(lambda: send(task, job.pk), robust=True)

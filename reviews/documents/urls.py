@@ -1,6 +1,12 @@
-"""Doors of this stage."""
+"""Doors of the documents."""
 
-from django.urls import path  # noqa: F401
+from django.urls import path
+
+from reviews.documents import views
 
 app_name = "documents"
-urlpatterns: list = []
+urlpatterns = [
+    path("<int:pk>/", views.index, name="index"),
+    path("<int:pk>/<slug:kind>/", views.make, name="make"),
+    path("letter/<int:pk>/", views.own_letter, name="own_letter"),
+]

@@ -1,0 +1,17 @@
+"""Who may have documents made."""
+
+from organizations.access import holds_any
+from organizations.models import Person, Role
+from reviews.plan.models import Campaign, Review
+
+MAKERS = (Role.ORGANIZER, Role.APPROVER)
+
+
+def may_make(person: Person, campaign: Campaign) -> bool:
+    """The organizer's clerk or head of the campaign."""
+    return holds_any(person, MAKERS, campaign.organizer)
+
+
+def may_have_letter(person: Person, review: Review) -> bool:
+    """The addressee, once the letter was sent."""
+    return review.secretary_id == person.pk and hasattr(review, "letter")

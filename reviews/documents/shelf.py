@@ -1,0 +1,50 @@
+"""The shelf of documents: which there are, who builds each, and what each still lacks."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from organizations.jobs import Progress
+from reviews.documents.grade_sheet import build_grade_sheet
+from reviews.documents.ledger_sheet import build_ledger_sheet
+from reviews.documents.letters import build_letters
+from reviews.models import Campaign, Letter, Problem, Suggestion
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One kind of document: its name, its file's ending, its builder, and what it waits for."""
+
+    kind: str
+    label: str
+    ending: str
+    about: str
+    build: Callable[[Campaign, Progress], bytes]
+    lacks: Callable[[Campaign], str]  # "" = can be built
+
+
+def _lacks_suggestions(campaign: Campaign) -> str:
+    return "" if Suggestion.objects.filter(review__campaign=campaign).exists() else "尚未生成建议等次"
+
+
+def _lacks_letters(campaign: Campaign) -> str:
+    return "" if Letter.objects.filter(review__campaign=campaign).exists() else "尚未发出反馈"
+
+
+def _lacks_problems(campaign: Campaign) -> str:
+    return "" if Problem.objects.filter(review__campaign=campaign).on_the_books().exists() else "台账中还没有已反馈的问题"
+
+
+SHELF = {
+    document.kind: document
+    for document in [
+        Document("grade_sheet", "综合评价等次表", "xlsx", "每名述职人一行：票数、得分、建议等次及依据、研究决定的等次。", build_grade_sheet, _lacks_suggestions),
+        Document("letters", "反馈函（全部）", "pdf", "每名述职人一份公文格式反馈函，含等次、综合评价意见、问题和整改期限，附签收回执。", build_letters, _lacks_letters),
+        Document("ledger_sheet", "整改台账", "xlsx", "每个问题一行：来源、措施、责任人、时限、进展、销号。", build_ledger_sheet, _lacks_problems),
+    ]
+}
+OWN_LETTER = "own_letter"
+
+
+def filename_of(document: Document, campaign: Campaign) -> str:
+    """年度-单位-文种, as the field names its files."""
+    return f"{campaign.year}-{campaign.organizer}-{document.label}.{document.ending}"
