@@ -92,6 +92,7 @@ class Lid(models.Model):
     box = models.OneToOneField(Box, primary_key=True, on_delete=models.CASCADE, related_name="lid")
     is_closing = models.BooleanField(default=False)
     shown_turnout = models.PositiveIntegerField(default=0)
+    is_nearly_all = models.BooleanField(default=False)
     turnout_read_at = models.DateTimeField(null=True)
     last_place = models.PositiveIntegerField(default=0)
     last_hash = models.CharField(max_length=64, default="0" * 64)

@@ -1,0 +1,199 @@
+"""投票: the voter's side of a box. What a slip opens, and the cast (SECURITY 3.2, step 2).
+
+A cast leaves no trail, no time and no name.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from django.db import IntegrityError, connection, transaction
+
+from organizations.errors import Refused
+from scoring import sealing
+from scoring.models import Box, Entry, Envelope, ReceiptList, Token
+
+VOTER_CHOICES = frozenset("43210-")  # what a phone may send
+PAPER_CHOICES = VOTER_CHOICES | {"x"}  # a line of a paper ballot may be spoilt
+
+WRONG_SLIP = "测评码无效。请核对纸条上的 26 位代码（不分大小写），或重新扫码。"
+USED_SLIP = "该测评码已使用，不能重复投票。"
+CLOSING = "正在封箱，不能再投票。"
+NOT_OPEN = {
+    Box.State.DRAFT: "测评尚未开始，请等主持人宣布后再试。",
+    Box.State.FROZEN: "测评尚未开始，请等主持人宣布后再试。",
+    Box.State.CLOSED: "测评已结束，票箱已封，不能再投票。",
+    Box.State.OPENED: "测评已结束，票箱已开，不能再投票。",
+    Box.State.INVALID: "本次测评已宣布无效，请听从现场工作人员安排。",
+}
+
+LOOK_UP = """
+    SELECT token.state, panel.id, panel.recusals, panel.label, panel.is_secret,
+           box.id, box.state, box.title, box.is_rehearsal, box.entry_count, box.public_key, lid.is_closing
+    FROM scoring_token token
+    JOIN scoring_panel panel ON panel.id = token.panel_id
+    JOIN scoring_box box ON box.id = panel.box_id
+    JOIN scoring_lid lid ON lid.box_id = box.id
+    WHERE token.mac = %s
+"""
+# The share lock makes the close wait for every cast under way, and a cast that comes later sees the
+# box closed. SQLite has one writer at a time and needs no lock.
+SPEND = """
+    UPDATE scoring_token SET state = 'spent'
+    WHERE mac = %s AND state = 'issued'
+      AND EXISTS (SELECT 1 FROM scoring_box WHERE id = %s AND state = 'open' {lock})
+"""
+PUT_IN = "INSERT INTO scoring_envelope (receipt, panel_id, sealed, mac) VALUES (%s, %s, %s, %s)"
+# One statement is one transaction: one journey to the server instead of four.
+SPEND_AND_PUT_IN = f"""
+    WITH spent AS ({SPEND.format(lock="FOR SHARE")} RETURNING panel_id)
+    INSERT INTO scoring_envelope (receipt, panel_id, sealed, mac)
+    SELECT %s::bytea, panel_id, %s::bytea, %s::bytea FROM spent
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Slip:
+    """What is known of a slip without writing anything: its box, its panel and how they stand."""
+
+    token_state: str
+    panel_id: int
+    recusals: int
+    panel_label: str
+    is_secret: bool
+    box_id: int
+    box_state: str
+    title: str
+    is_rehearsal: bool
+    entry_count: int
+    public_key: bytes | None
+    is_closing: bool
+
+    def refuse_unless_open(self) -> None:
+        """Raise Refused, in words, if nobody may cast in this box now."""
+        if self.box_state != Box.State.OPEN:
+            raise Refused(NOT_OPEN[self.box_state])
+        if self.is_closing:
+            raise Refused(CLOSING)
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """测评表: what the phone page shows. ``entries`` are the box's own rows, in the order of the ballot."""
+
+    title: str
+    panel: str
+    is_secret: bool
+    is_rehearsal: bool
+    recusals: int
+    entries: list[Entry]
+
+
+def look_up(slip: str) -> Slip:
+    """The slip's box and panel, read only. Raises Refused for a slip that nobody issued."""
+    with connection.cursor() as cursor:
+        cursor.execute(LOOK_UP, [sealing.mac_of(slip)])
+        row = cursor.fetchone()
+    if row is None:
+        raise Refused(WRONG_SLIP)
+    return Slip(*row)
+
+
+def sheet_for(slip: str) -> Sheet:
+    """The ballot that a slip opens. Changes nothing, however often it is asked (SECURITY S6).
+
+    Raises Refused, in words, for a wrong or used slip and for a box that is not open.
+    """
+    found = look_up(slip)
+    found.refuse_unless_open()
+    if found.token_state != Token.State.ISSUED:
+        raise Refused(USED_SLIP)
+    return Sheet(
+        title=found.title,
+        panel=found.panel_label,
+        is_secret=bool(found.is_secret),
+        is_rehearsal=bool(found.is_rehearsal),
+        recusals=found.recusals,
+        entries=list(Entry.objects.filter(box_id=found.box_id)),
+    )
+
+
+def cast(slip: str, marks: Mapping[int, int | str], receipt: bytes) -> str:
+    """Spend a slip and put a sealed envelope in its box. Returns the receipt code to show (回执码).
+
+    ``marks``: entry number -> 4 好, 3 较好, 2 一般, 1 差, 0 弃权, or "-" 回避 where the panel allows it; every
+    entry must be answered. ``receipt``: 32 bytes, ``sealing.receipt_of(code)`` of a code that the phone made
+    *before* it sent anything. The same slip with the same receipt again changes nothing and succeeds, also
+    after the close, so a phone whose answer was lost simply asks again (SECURITY I4).
+
+    Without the custodians' key nothing stored can be read: even the database's own log ties a slip to
+    sealed bytes only. Raises Refused in words for everything else; then nothing was changed.
+    """
+    if len(receipt) != 32:
+        raise Refused("页面已过期，请重新扫码后再提交。")
+    found = look_up(slip)
+    if found.token_state == Token.State.SPENT:
+        return _counted_before(found.box_id, receipt)
+    found.refuse_unless_open()
+    ballot = ballot_of(marks, entries=found.entry_count, recusals=found.recusals)
+    sealed = sealing.seal(ballot, found.public_key)
+    envelope = [receipt, found.panel_id, sealed, sealing.mac_of_envelope(receipt, found.panel_id, sealed)]
+    if not _put_in(sealing.mac_of(slip), found.box_id, envelope):
+        now = look_up(slip)
+        if now.token_state != Token.State.SPENT:
+            now.refuse_unless_open()
+        return _counted_before(found.box_id, receipt)
+    return sealing.receipt_code(receipt)
+
+
+def _put_in(mac: bytes, box_id: int, envelope: list) -> bool:
+    """Token spent and envelope stored, both or neither; False if the slip or the box no longer allows it."""
+    try:
+        if connection.vendor == "postgresql":
+            receipt, _, sealed, envelope_mac = envelope
+            with connection.cursor() as cursor:
+                cursor.execute(SPEND_AND_PUT_IN, [mac, box_id, receipt, sealed, envelope_mac])
+                return cursor.rowcount == 1
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(SPEND.format(lock=""), [mac, box_id])
+            if cursor.rowcount != 1:
+                return False
+            cursor.execute(PUT_IN, envelope)
+            return True
+    except IntegrityError as twice:
+        raise Refused("回执码与他人重复，请刷新页面后再提交一次；您的测评码尚未使用。") from twice
+
+
+def _counted_before(box_id: int, receipt: bytes) -> str:
+    """The receipt code of a ballot that already lies in the box; raises Refused if it does not."""
+    code = sealing.receipt_code(receipt)
+    if Envelope.objects.filter(receipt=receipt, panel__box=box_id).exists():
+        return code
+    published = ReceiptList.objects.filter(box=box_id).first()
+    if published is None or code not in published.codes.splitlines():
+        raise Refused(USED_SLIP)
+    return code
+
+
+def ballot_of(
+    marks: Mapping[int, int | str], *, entries: int, recusals: int, choices: Iterable[str] = VOTER_CHOICES
+) -> str:
+    """Marks as a ballot: one character an entry, in the order of the entries (SECURITY I15).
+
+    Raises Refused, naming the entries, for one left out, one too many, or a choice that is none.
+    """
+    said = {number: str(choice) for number, choice in marks.items()}
+    missing = [str(number) for number in range(1, entries + 1) if said.get(number, "") == ""]
+    if missing:
+        raise Refused(f"第 {'、'.join(missing)} 项还没有选择。请逐项选择，不想评价的请选“弃权”。")
+    wrong = [str(number) for number, choice in said.items() if choice not in choices]
+    if wrong or len(said) != entries:
+        raise Refused("测评表内容与本次测评不符，请重新扫码后填写。")
+    ballot = "".join(said[number] for number in range(1, entries + 1))
+    if not is_ballot(ballot, entries, recusals):
+        raise Refused(f"最多可对 {recusals} 人选择“回避”。" if recusals else "本票种不能选择“回避”。")
+    return ballot
+
+
+def is_ballot(ballot: str, entries: int, recusals: int) -> bool:
+    """True if a ballot has one known mark an entry and no more recusals than its panel allows."""
+    return len(ballot) == entries and set(ballot) <= PAPER_CHOICES and ballot.count("-") <= recusals

@@ -1,0 +1,213 @@
+"""封箱: paper ballots, turnout, the close, the void (SECURITY 3.2, step 3; 3.5).
+
+Every verb names who did it (``by=``). Permissions are asked by the caller, which knows whose campaign it is.
+"""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from random import SystemRandom
+
+from django.db import transaction
+from django.db.models import Count, Q, Sum
+from django.utils import timezone
+
+from organizations.errors import Refused
+from organizations.models import Person
+from scoring import acts, merkle, sealing, terms
+from scoring.acts import hold, hold_in, move_box
+from scoring.casting import PAPER_CHOICES, ballot_of
+from scoring.models import Box, Envelope, Lid, Panel, ReceiptList, Token
+
+TURNOUT_STEP = 5  # while a box is open nobody sees a finer number (SECURITY S8) ...
+TURNOUT_PAUSE = timedelta(seconds=60)  # ... nor a newer one
+
+
+@transaction.atomic
+def record_paper(
+    panel: Panel, *, issued: int, sheets: Sequence[Mapping[int, int | str]], by: Person, invalid: int = 0
+) -> Box:
+    """Put a checked batch of paper ballots (纸质票) into the open box, sealed like all others (SECURITY 3.5).
+
+    ``issued``: paper handed out for this batch; ``sheets``: one dict of marks a sheet, "x" for a spoilt line;
+    ``invalid``: sheets that are void as a whole. Nothing tells afterwards which envelopes were paper.
+    More sheets collected than issued make the whole vote INVALID and nothing of the batch is stored (I9).
+    """
+    held = hold_in(panel.box, Box.State.OPEN)
+    if held.is_closing:
+        raise Refused("正在封箱，不能再录入纸质票。")
+    if issued < 0 or invalid < 0:
+        raise Refused("票数不能为负。")
+    panel = held.panels.get(pk=panel.pk)
+    limits = {"entries": held.entry_count, "recusals": panel.recusals, "choices": PAPER_CHOICES}
+    ballots = [ballot_of(marks, **limits) for marks in sheets] + ["x" * held.entry_count] * invalid
+    all_issued, all_returned = panel.paper_issued + issued, panel.paper_returned + len(ballots)
+    if all_returned > all_issued:
+        reason = f"{panel.label}收回纸质票 {all_returned} 张，多于发出 {all_issued} 张，整个测评无效，应重新测评。"
+        move_box(held, Box.State.INVALID, by=by, act="宣布无效", reason=reason)
+        return held
+    SystemRandom().shuffle(ballots)
+    Envelope.objects.bulk_create([_paper_envelope(ballot, held, panel) for ballot in ballots])
+    held.panels.filter(pk=panel.pk).update(paper_issued=all_issued, paper_returned=all_returned)
+    acts.write(held, "录入纸质票", by=by, panel=panel.code, issued=issued, returned=len(ballots))
+    return held
+
+
+def _paper_envelope(ballot: str, box: Box, panel: Panel) -> Envelope:
+    receipt = sealing.receipt_of(sealing.new_slip())
+    sealed = sealing.seal(ballot, box.public_key)
+    mac = sealing.mac_of_envelope(receipt, panel.pk, sealed)
+    return Envelope(receipt=receipt, panel=panel, sealed=sealed, mac=mac)
+
+
+@transaction.atomic
+def void(box: Box, reason: str, *, by: Person) -> Box:
+    """Declare the whole vote invalid (宣布无效), for a reason that everybody may read. It cannot be taken back."""
+    if not reason.strip():
+        raise Refused("宣布无效须写明原因。")
+    held = hold(box)
+    move_box(held, Box.State.INVALID, by=by, act="宣布无效", reason=reason.strip())
+    return held
+
+
+@dataclass(frozen=True, slots=True)
+class Turnout:
+    """投票进度: over all panels together, never one by one. In steps of five until the close, then exact."""
+
+    cast: int
+    eligible: int
+    is_exact: bool
+    is_nearly_all: bool
+
+    def __str__(self) -> str:
+        if self.is_exact:
+            return f"收回 {self.cast} / {self.eligible}"
+        return "已投 90 % 以上" if self.is_nearly_all else f"已投约 {self.cast} / {self.eligible}"
+
+
+def turnout(box: Box) -> Turnout:
+    """How many have voted. While the box is open: multiples of five, or ≥90 %, at most once a minute (S8)."""
+    eligible = box.panels.aggregate(eligible=Sum("eligible"))["eligible"] or 0
+    if box.state in {Box.State.CLOSED, Box.State.OPENED}:
+        return Turnout(sum(panel.returned for panel in box.panels.all()), eligible, True, False)
+    if box.state == Box.State.OPEN:
+        _read_turnout(box, eligible)
+    lid = Lid.objects.get(box=box)
+    return Turnout(lid.shown_turnout, eligible, False, lid.is_nearly_all)
+
+
+def _read_turnout(box: Box, eligible: int) -> None:
+    """Write down the coarse number if the last one is a minute old: the same for every reader and process."""
+    now = timezone.now()
+    stale = Q(turnout_read_at__isnull=True) | Q(turnout_read_at__lte=now - TURNOUT_PAUSE)
+    if not Lid.objects.filter(stale, box=box).exists():
+        return
+    cast = Envelope.objects.filter(panel__box=box).count()
+    shown, nearly_all = cast // TURNOUT_STEP * TURNOUT_STEP, cast * 10 >= eligible * 9
+    Lid.objects.filter(stale, box=box).update(shown_turnout=shown, is_nearly_all=nearly_all, turnout_read_at=now)
+
+
+def close(box: Box, *, by: Person) -> Box:
+    """Seal the box (封箱): nobody casts any more, the counts must balance, the receipts are published.
+
+    Returns the box CLOSED; or INVALID with the figures as its reason when slips, envelopes and the frozen
+    terms do not agree (SECURITY I6-I9). Raises Refused if it is not open. Safe to ask again after a crash.
+
+    The flag is committed first, by itself: from then on no new cast begins, so the lock that waits for
+    those under way is had at once (I5). Hence never call this inside a transaction of your own.
+    """
+    if not Lid.objects.filter(box=box, box__state=Box.State.OPEN).update(is_closing=True):
+        hold_in(box, Box.State.OPEN)
+    return _seal(box, by=by)
+
+
+@transaction.atomic
+def _seal(box: Box, *, by: Person) -> Box:
+    held = hold_in(box, Box.State.OPEN)
+    held.closed_on = timezone.localdate()
+    faults = _count_slips(held)
+    codes = []
+    for receipt, panel, sealed, mac in _envelopes_of(held):
+        codes.append(sealing.receipt_code(receipt))
+        if not sealing.same(mac, sealing.mac_of_envelope(bytes(receipt), panel, bytes(sealed))):
+            faults.append(f"回执 {codes[-1]} 的票不是由本系统投入的。")
+    if not terms.is_unchanged(held):
+        faults.append("票种、被测评人或规则与锁定时不一致。")
+    if faults:
+        move_box(held, Box.State.INVALID, by=by, act="宣布无效", reason=" ".join(faults))
+        return held
+    _merge_small_panels(held)
+    ReceiptList.objects.create(box=held, codes="\n".join(sorted(codes)))
+    held.receipts_root = merkle.root(codes)
+    figures = {"returned": len(codes), "receipts_root": held.receipts_root}
+    move_box(held, Box.State.CLOSED, by=by, act="封箱", **figures)
+    return held
+
+
+def _envelopes_of(box: Box) -> Iterator[tuple]:
+    rows = Envelope.objects.filter(panel__box=box).values_list("receipt", "panel_id", "sealed", "mac")
+    return rows.iterator(chunk_size=2000)
+
+
+def _count_slips(box: Box) -> list[str]:
+    """Void what nobody used, write the counts on the panels, and say what does not balance."""
+    Token.objects.filter(panel__box=box, state=Token.State.ISSUED).update(state=Token.State.VOID)
+    slips: Counter = Counter()
+    for panel, state, count in (
+        Token.objects.filter(panel__box=box).values_list("panel", "state").annotate(Count("mac"))
+    ):
+        slips[panel, state] = count
+    lying = dict(Envelope.objects.filter(panel__box=box).values_list("panel").annotate(Count("receipt")))
+    faults = []
+    for panel in box.panels.all():
+        panel.spent, panel.voided = slips[panel.pk, Token.State.SPENT], slips[panel.pk, Token.State.VOID]
+        panel.save(update_fields=["spent", "voided"])
+        faults += _faults_of(panel, lying.get(panel.pk, 0))
+    return faults
+
+
+def _faults_of(panel: Panel, envelopes: int) -> Iterator[str]:
+    """issued = used + void; envelopes = used + paper; collected ≤ issued and ≤ roll + spare (I6-I9, I14)."""
+    if panel.spent + panel.voided != panel.issued:
+        yield f"{panel.label}制作测评码 {panel.issued} 个，库中却有 {panel.spent + panel.voided} 个。"
+    if envelopes != panel.returned:
+        yield f"{panel.label}已用测评码 {panel.spent} 个、纸质票 {panel.paper_returned} 张，箱内却有 {envelopes} 张票。"
+    if panel.paper_returned > panel.paper_issued:
+        yield f"{panel.label}收回纸质票 {panel.paper_returned} 张，多于发出 {panel.paper_issued} 张。"
+    if panel.returned > panel.slip_limit:
+        yield f"{panel.label}收回 {panel.returned} 张，多于应到和备用之和 {panel.slip_limit}，有人投了两次。"
+
+
+def _merge_small_panels(box: Box) -> None:
+    """Secret panels with fewer than five ballots are counted together with others from here on (S9)."""
+    panels = {panel.code: panel for panel in box.panels.all()}
+    figures = [{"code": p.code, "is_secret": p.is_secret, "returned": p.returned} for p in panels.values()]
+    for code, head in terms.merged(figures).items():
+        panels[code].merged_into = panels[head]
+        panels[code].save(update_fields=["merged_into"])
+
+
+def returned_figures(box: Box) -> list[dict]:
+    """发出、收回、作废 of every panel, once the box is closed; the sum of a column is the caller's.
+
+    Raises Refused before the close: until then there are only steps (``turnout``).
+    """
+    if box.state not in {Box.State.CLOSED, Box.State.OPENED}:
+        raise Refused(f"“{box.title}”{box.get_state_display()}，封箱后才能查看收票情况。")
+    return [
+        {
+            "code": panel.code,
+            "label": panel.label,
+            "eligible": panel.eligible,
+            "issued": panel.issued + panel.paper_issued,
+            "slips_issued": panel.issued,
+            "slips_returned": panel.spent,
+            "slips_voided": panel.voided,
+            "paper_issued": panel.paper_issued,
+            "paper_returned": panel.paper_returned,
+            "returned": panel.returned,
+            "merged_into": panel.merged_into.code if panel.merged_into else None,
+        }
+        for panel in box.panels.select_related("merged_into")
+    ]

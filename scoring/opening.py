@@ -1,0 +1,231 @@
+"""开箱: two codes, every envelope out of its seal in memory, counted per item, the envelopes destroyed
+(SECURITY 3.2, steps 4 and 5).
+
+No whole ballot is ever written, here or anywhere: not even an encrypted audit file. Forty items with four
+choices make every full ballot a fingerprint (S12), and two custodians who can open a box could open that file
+too. What the file was for is done otherwise: the ballots are counted twice, in two ways, before anything
+is destroyed, and the counts are committed to by ``box_root``, which ``recount.py`` computes again.
+"""
+
+import logging
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Sequence
+
+from django.db import DatabaseError, connection, transaction
+from django.db.models import F
+from django.utils import timezone
+from nacl.public import PrivateKey
+
+from organizations.errors import Refused
+from organizations.models import Person
+from scoring import acts, merkle, sealing, tally, terms
+from scoring.acts import hold_in, move_box
+from scoring.casting import is_ballot
+from scoring.models import Box, Envelope, Mark, Panel, Token
+
+logger = logging.getLogger(__name__)
+
+MOST_WRONG_CODES = 10
+CHOICES = "43210x-"  # the order in which counts are written
+Progress = Callable[[int, int], None]
+Counts = dict[str, list[Counter]]  # panel code -> one count an entry
+
+
+def unseal(box: Box, codes: Sequence[str], *, by: Person, progress: Progress | None = None) -> Box:
+    """Open a closed box (开箱) with two of its opening codes, count it, destroy the envelopes.
+
+    Either everything is counted and the box is OPENED, or nothing has changed. Raises Refused, in words, for
+    wrong codes (ten wrong tries lock the opening, see ``forgive_wrong_codes``), a box that is not closed,
+    and envelopes that cannot be read or do not match the counts of the close. ``progress(done, total)``
+    is told while ballots are read. Never call this inside a transaction of your own: the wrong tries must be
+    remembered, and the space of the destroyed envelopes is given back after the commit.
+    """
+    box = Box.objects.get(pk=box.pk)
+    if box.state != Box.State.CLOSED:
+        raise Refused(f"“{box.title}”{box.get_state_display()}，只有已封箱时才能开箱。")
+    key = _key_of(box, codes, by)
+    counts = count_twice(box, _ballots_of(box, key, progress or (lambda done, total: None)))
+    _write_counts(box, counts, by)
+    scrub()
+    return Box.objects.get(pk=box.pk)
+
+
+def _key_of(box: Box, codes: Sequence[str], by: Person) -> PrivateKey:
+    """The private key; a wrong pair is counted, in a transaction of its own, and refused."""
+    if box.wrong_codes >= MOST_WRONG_CODES:
+        raise Refused(f"开箱码已输错 {box.wrong_codes} 次，开箱已锁定，请联系组织部负责人解锁。")
+    given = [sealing.plain(code) for code in codes]
+    if len(given) != 2 or given[0] == given[1] or not all(given):
+        raise Refused("开箱需要两位保管人各自的开箱码，请输入两个不同的开箱码。")
+    key = sealing.unlock(*given, list(box.wrapped_keys.values_list("salt", "wrapped")))
+    if key is None or bytes(key.public_key) != bytes(box.public_key):
+        with transaction.atomic():
+            Box.objects.filter(pk=box.pk).update(wrong_codes=F("wrong_codes") + 1)
+            acts.write(box, "开箱码错误", by=by)
+        left = MOST_WRONG_CODES - box.wrong_codes - 1
+        raise Refused(f"开箱码不正确，票箱未开，未作任何改动。请核对两个开箱码（还可再试 {left} 次）。")
+    return key
+
+
+def forgive_wrong_codes(box: Box, *, by: Person) -> None:
+    """Let the custodians try again after ten wrong codes."""
+    with transaction.atomic():
+        held = hold_in(box, Box.State.CLOSED)
+        held.wrong_codes = 0
+        held.save(update_fields=["wrong_codes"])
+        acts.write(held, "解除开箱锁定", by=by)
+
+
+def _ballots_of(box: Box, key: PrivateKey, progress: Progress) -> dict[str, list[str]]:
+    """Every ballot, by the panel that it is counted with. Refused unless each is genuine and none is missing."""
+    groups = terms.groups_of(box)
+    counted_with = {panel.pk: (code, panel) for code, group in groups.items() for panel in group}
+    total = sum(panel.returned for group in groups.values() for panel in group)
+    ballots: dict[str, list[str]] = {code: [] for code in groups}
+    unreadable = 0
+    rows = Envelope.objects.filter(panel__box=box).values_list("receipt", "panel_id", "sealed", "mac")
+    for done, (receipt, panel_id, sealed, mac) in enumerate(rows, start=1):
+        code, panel = counted_with[panel_id]
+        genuine = sealing.same(mac, sealing.mac_of_envelope(bytes(receipt), panel_id, bytes(sealed)))
+        ballot = sealing.break_seal(sealed, key) if genuine else None
+        if ballot is None:
+            unreadable += 1
+        else:
+            ballots[code].append(valid_or_spoilt(ballot, box, panel))
+        if done % 200 == 0 or done == total:
+            progress(done, total)
+    wrong = [
+        f"{code} 应有 {sum(panel.returned for panel in group)} 张、读出 {len(ballots[code])} 张"
+        for code, group in groups.items()
+        if len(ballots[code]) != sum(panel.returned for panel in group)
+    ]
+    if unreadable or wrong:
+        raise Refused(f"箱内的票与封箱时不符（{unreadable} 张不能解封；{'；'.join(wrong)}），未作任何改动。")
+    return ballots
+
+
+def valid_or_spoilt(ballot: str, box: Box, panel: Panel) -> str:
+    """The ballot, or one invalid line an entry if the cast would not have taken it (SECURITY I15)."""
+    return ballot if is_ballot(ballot, box.entry_count, panel.recusals) else "x" * box.entry_count
+
+
+def count_twice(box: Box, ballots: dict[str, list[str]]) -> Counts:
+    """Marks per panel and entry, counted in two ways that must agree before any envelope is destroyed."""
+    counts = {code: tally.count_marks(pile, box.entry_count) for code, pile in ballots.items()}
+    by_hand: defaultdict = defaultdict(int)
+    for code, pile in ballots.items():
+        for ballot in pile:
+            for place, choice in enumerate(ballot):
+                by_hand[code, place, choice] += 1
+    in_one = {
+        (code, place, choice): votes
+        for code, columns in counts.items()
+        for place, column in enumerate(columns)
+        for choice, votes in column.items()
+    }
+    if in_one != by_hand:
+        raise Refused("两种方法计票结果不一致，未作任何改动，请联系系统管理员。")
+    return counts
+
+
+@transaction.atomic
+def _write_counts(box: Box, counts: Counts, by: Person) -> None:
+    """Counts in, envelopes out, slips rewritten: one transaction, in the order of content.
+
+    Everything of the box that remains was written by this one transaction, so no hidden column and no order
+    of rows ties a slip to anything (SECURITY S1).
+    """
+    held = hold_in(box, Box.State.CLOSED)
+    heads = {code: group[0] for code, group in terms.groups_of(held).items()}
+    entries = list(held.entries.all())
+    Mark.objects.bulk_create(
+        Mark(entry=entry, panel=heads[code], choice=choice, votes=column[choice])
+        for code, columns in counts.items()
+        for entry, column in zip(entries, columns, strict=True)
+        for choice in CHOICES
+        if column[choice]
+    )
+    Envelope.objects.filter(panel__box=held).delete()
+    slips = sorted(Token.objects.filter(panel__box=held).values_list("mac", "panel_id", "state"))
+    Token.objects.filter(panel__box=held).delete()
+    Token.objects.bulk_create((Token(mac=m, panel_id=p, state=s) for m, p, s in slips), batch_size=500)
+    held.box_root = merkle.root(box_lines(counts))
+    held.tally_hash = merkle.digest(tally_of(held, counts))
+    held.unsealed_on = timezone.localdate()
+    roots = {"box_root": held.box_root, "tally_hash": held.tally_hash}
+    move_box(held, Box.State.OPENED, by=by, act="开箱", **roots)
+
+
+def box_lines(counts: Counts) -> Iterable[str]:
+    """The opened box as lines of text, one a panel and entry: what ``box_root`` commits to."""
+    for code, columns in counts.items():
+        for number, column in enumerate(columns, start=1):
+            yield f"{code}|{number}|" + " ".join(f"{choice}={column[choice]}" for choice in CHOICES)
+
+
+def tally_of(box: Box, counts: Counts) -> dict:
+    """The count as a document: per entry and panel how many chose what; per panel issued and returned."""
+    groups = {
+        code: {
+            "issued": sum(panel.issued + panel.paper_issued for panel in group),
+            "returned": sum(panel.returned for panel in group),
+        }
+        for code, group in terms.groups_of(box).items()
+    }
+    entries = [
+        {
+            "number": entry.number,
+            "label": entry.label,
+            "panels": {
+                code: {tally.MARKS[choice]: columns[place][choice] for choice in CHOICES}
+                for code, columns in counts.items()
+            },
+        }
+        for place, entry in enumerate(box.entries.all())
+    ]
+    return {"groups": groups, "entries": entries}
+
+
+def counts_of(box: Box) -> Counts:
+    """The counts of an opened box as they were written.
+
+    Raises Refused for any other box: there is no result before the opening (SECURITY S16).
+    """
+    if box.state != Box.State.OPENED:
+        raise Refused(f"“{box.title}”{box.get_state_display()}，开箱后才有计票结果。")
+    code_of = {group[0].pk: code for code, group in terms.groups_of(box).items()}
+    counts: Counts = {code: [Counter() for _ in range(box.entry_count)] for code in code_of.values()}
+    rows = Mark.objects.filter(panel__box=box).values_list("panel_id", "entry__number", "choice", "votes")
+    for panel, number, choice, votes in rows:
+        counts[code_of[panel]][number - 1][choice] = votes
+    return counts
+
+
+@transaction.atomic
+def destroy_keys(box: Box, *, by: Person) -> None:
+    """End of the appeal window: without the wrapped keys every old backup of the envelopes is unreadable."""
+    held = hold_in(box, Box.State.OPENED, Box.State.INVALID)
+    held.wrapped_keys.all().delete()
+    acts.write(held, "销毁密钥", by=by)
+
+
+def scrub() -> bool:
+    """Give the space of destroyed envelopes back, so that none can be dug out of the file. True if done.
+
+    Rewriting a table locks it, so it waits until no box is open: the last box that is opened
+    scrubs for all. Until then what could be dug out is sealed bytes.
+    """
+    if connection.in_atomic_block or Box.objects.filter(state=Box.State.OPEN).exists():
+        return False
+    scrubbing = {
+        "postgresql": ["VACUUM (FULL) scoring_envelope", "VACUUM (FULL) scoring_token"],
+        "sqlite": ["VACUUM", "PRAGMA wal_checkpoint(TRUNCATE)"],
+    }
+    try:
+        with connection.cursor() as cursor:
+            for statement in scrubbing[connection.vendor]:
+                cursor.execute(statement)
+    except DatabaseError:
+        logger.warning("could not scrub the database after opening a box", exc_info=True)
+        return False
+    return True
