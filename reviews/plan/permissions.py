@@ -1,0 +1,26 @@
+"""Who may plan a campaign, and who may read the plan."""
+
+from organizations.access import READING, Role, holds, holds_any
+from organizations.models import Organization, Person
+from reviews.plan.models import Campaign, Stage
+
+# Stages in which a part of the plan may still be changed.
+CONTENT_OPEN = {Stage.PLANNING}
+REVIEWS_OPEN = {Stage.PLANNING, Stage.REPORTING}
+POLICY_OPEN = {Stage.PLANNING, Stage.REPORTING}
+PANELS_OPEN = {Stage.PLANNING, Stage.REPORTING, Stage.MEETING}  # at the meeting only the numbers of voters
+
+
+def may_create(person: Person, organization: Organization) -> bool:
+    """The clerk of an organization, or of one above it, runs its campaigns."""
+    return holds(person, Role.ORGANIZER, organization)
+
+
+def may_plan(person: Person, campaign: Campaign) -> bool:
+    """The clerk (经办) of the organizer or of an organization above it."""
+    return holds(person, Role.ORGANIZER, campaign.organizer)
+
+
+def may_read(person: Person, campaign: Campaign) -> bool:
+    """Those who see a campaign whole: clerk, head, supervisor, superior."""
+    return holds_any(person, READING, campaign.organizer)
