@@ -14,7 +14,6 @@ from organizations.access import READING, Role, reach
 from organizations.models import Person
 from reviews.plan.models import Review
 
-
 DAYS_TO_PROMISE = 365  # a time limit lies at most a year behind the end of the campaign ...
 DAYS_LEFT_AT_LEAST = 90  # ... and a late claim still gets a quarter
 
