@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from decimal import Decimal
 from fractions import Fraction
 
 from scoring import sentences
@@ -30,7 +30,6 @@ from scoring.standing import (
     ballot_score,
     ballot_shares,
     panel_scores,
-    weights_of,
 )
 
 LAST = ("NO_VALID_BALLOTS", "EMPTY_PANEL", "MISSING_COMPONENT")
@@ -79,31 +78,26 @@ def _ballot_line(standing: Standing, policy: Policy) -> list[str]:
     scores = {code: score for code, score in panel_scores(standing, policy).items() if score is not None}
     if not scores:
         return []
-    weights = weights_of(standing, policy)
-    mean = _mean([(weights[code], scores[code]) for code in scores])
+    weights = dict(policy.panel_weights or dict.fromkeys(scores, 1))
+    mean = _mean([(plain(weights[code]), score) for code, score in scores.items()])
     return [f"现场测评得分：{mean} = {in_both_forms(ballot_score(standing, policy))}"]
 
 
-def _mean(parts: Iterable[tuple[Fraction, Fraction]]) -> str:
+def _mean(parts: list[tuple[str, Fraction | Decimal]]) -> str:
     """A weighted mean as it is written down; one part alone is itself."""
-    parts = list(parts)
     if len(parts) == 1:
         return two_places(parts[0][1])
-    above = "+".join(f"{_weight(weight)}×{two_places(value)}" for weight, value in parts)
-    return f"({above})/({'+'.join(_weight(weight) for weight, _ in parts)})"
-
-
-def _weight(weight: Fraction) -> str:
-    return str(weight.numerator) if weight.denominator == 1 else two_places(weight)
+    above = "+".join(f"{weight}×{two_places(value)}" for weight, value in parts)
+    return f"({above})/({'+'.join(weight for weight, _ in parts)})"
 
 
 def _composite_line(standing: Standing, suggestion: Suggestion, policy: Policy) -> list[str]:
     if not policy.composite or suggestion.score is None:
         return []
     values = {"ballot": ballot_score(standing, policy), "routine": standing.routine, "field": standing.field}
-    there = [(name, Fraction(weight)) for name, weight in policy.composite if weight and values[name] is not None]
+    there = [(name, weight) for name, weight in policy.composite if weight and values[name] is not None]
     named = "、".join(f"{sentences.COMPONENTS[name]} {two_places(values[name])}" for name, _ in there)
-    mean = _mean([(weight, Fraction(values[name])) for name, weight in there])
+    mean = _mean([(plain(weight), values[name]) for name, weight in there])
     return [f"综合得分（{named}）：{mean} = {in_both_forms(suggestion.score)}"]
 
 
@@ -222,7 +216,8 @@ def _quota_in_words(policy: Policy) -> list[str]:
         QuotaEnforcement.BLOCK: "党组不得超出名额。",
     }[policy.quota_enforcement]
     return [
-        f"{within}中{fairly}及以下等次不低于 {least}，“{good}”的名额取整；不足 {policy.quota_min_group} 人的只提示，不调整。",
+        f"{within}中{fairly}及以下等次不低于 {least}，“{good}”的名额取整；"
+        f"不足 {policy.quota_min_group} 人的只提示，不调整。",
         f"名额之内依次比较得分、{good}票比例、{policy.label(Grade.POOR)}票比例（低者在前）、第一票种得分、上年问题销号率，"
         "不看姓名、编号和录入顺序。",
         f"各项均相同而名额不够的，{tie}。",
