@@ -23,7 +23,9 @@ class Round(models.Model):
         ordering = ["campaign", "number"]
         constraints = [
             models.UniqueConstraint(fields=["campaign", "number"], name="round_number_is_unique"),
-            models.UniqueConstraint(fields=["campaign"], condition=Q(void_reason="", is_rehearsal=False), name="one_valid_round_a_campaign"),
+            models.UniqueConstraint(
+                fields=["campaign"], condition=Q(void_reason="", is_rehearsal=False), name="one_valid_round_a_campaign"
+            ),
         ]
 
     def __str__(self):
@@ -41,13 +43,19 @@ class Candidacy(models.Model):
 
 
 class SlipBatch(models.Model):
-    """测评票印制: how many slips of a panel were made, by whom, co-signed by whom. Counts only."""
+    """测评票印制: how many slips of a panel are made, by whom, co-signed by whom. Counts only.
+
+    Asked for by the organizer, co-signed by the supervisor, then printed once.
+    """
 
     round = models.ForeignKey(Round, on_delete=models.PROTECT, related_name="batches")
     panel = models.ForeignKey(PanelPlan, on_delete=models.PROTECT, related_name="batches")
     count = models.PositiveIntegerField("张数")
     by = models.ForeignKey(Person, verbose_name="印制人", on_delete=models.PROTECT, related_name="+")
-    cosigned_by = models.ForeignKey(Person, verbose_name="监督人", null=True, on_delete=models.PROTECT, related_name="+")
+    cosigned_by = models.ForeignKey(
+        Person, verbose_name="监督人", null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    is_printed = models.BooleanField("已印制", default=False)
     on = models.DateField("日期", auto_now_add=True)
 
     class Meta:

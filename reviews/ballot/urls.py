@@ -1,6 +1,31 @@
-"""Doors of this stage."""
+"""Doors of the vote: the consoles under ballots/, the voter's own pages under b/."""
 
-from django.urls import path  # noqa: F401
+from django.urls import path
+
+from reviews.ballot import views, voter
 
 app_name = "ballot"
-urlpatterns: list = []
+urlpatterns = [
+    path("b/", voter.vote, name="vote"),
+    path("b/sheet/", voter.sheet, name="sheet"),
+    path("b/cast/", voter.cast, name="cast"),
+    path("b/receipt/", voter.receipt, name="receipt"),
+    path("ballots/<int:pk>/", views.console, name="console"),
+    path("ballots/<int:pk>/prepare/", views.prepare, name="prepare"),
+    path("ballots/round/<int:pk>/", views.round_page, name="round"),
+    path("ballots/round/<int:pk>/turnout/", views.turnout, name="turnout"),
+    path("ballots/round/<int:pk>/keys/", views.keys, name="keys"),
+    path("ballots/round/<int:pk>/slips/", views.ask_slips, name="ask_slips"),
+    path("ballots/round/<int:pk>/cosign/", views.cosign, name="cosign"),
+    path("ballots/batch/<int:pk>/print/", views.print_slips, name="print_slips"),
+    path("ballots/batch/<int:pk>/take-back/", views.take_back, name="take_back"),
+    path("ballots/round/<int:pk>/open/", views.open_voting, name="open"),
+    path("ballots/round/<int:pk>/close/", views.close_voting, name="close"),
+    path("ballots/round/<int:pk>/unseal/", views.unseal, name="unseal"),
+    path("ballots/round/<int:pk>/grading/", views.go_on, name="go_on"),
+    path("ballots/round/<int:pk>/forgive/", views.forgive, name="forgive"),
+    path("ballots/round/<int:pk>/void/", views.void, name="void"),
+    path("ballots/round/<int:pk>/discard/", views.discard, name="discard"),
+    path("ballots/round/<int:pk>/receipts/", views.receipts, name="receipts"),
+    path("ballots/round/<int:pk>/package/", views.package, name="package"),
+]

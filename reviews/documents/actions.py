@@ -25,7 +25,13 @@ def ask_for_document(campaign: Campaign, kind: str, *, by: Person) -> Job:
     if lack := document.lacks(campaign):
         raise Refused(f"{document.label}暂不能生成：{lack}。")
     trail.record("生成材料", document.label, by=by, organization=campaign.organizer, campaign=campaign.pk)
-    return jobs.submit(build_document, kind="document", title=f"{campaign.year}年{document.label}", by=by, asked_for={"kind": kind, "campaign": campaign.pk})
+    return jobs.submit(
+        build_document,
+        kind="document",
+        title=f"{campaign.year}年{document.label}",
+        by=by,
+        asked_for={"kind": kind, "campaign": campaign.pk},
+    )
 
 
 @transaction.atomic
@@ -35,4 +41,6 @@ def ask_for_own_letter(review: Review, *, by: Person) -> Job:
         raise PermissionDenied
     trail.record("生成反馈函", review, by=by, organization=review.campaign.organizer)
     asked_for = {"kind": OWN_LETTER, "letter": review.letter.pk}
-    return jobs.submit(build_document, kind="document", title=f"{review.campaign.year}年反馈函", by=by, asked_for=asked_for)
+    return jobs.submit(
+        build_document, kind="document", title=f"{review.campaign.year}年反馈函", by=by, asked_for=asked_for
+    )

@@ -13,7 +13,7 @@ from openpyxl.worksheet.properties import PageSetupProperties
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 THIN = Side(style="thin", color="FF888888")
 EDGES = Border(left=THIN, right=THIN, top=THIN, bottom=THIN)
-EPOCH = datetime(2000, 1, 1)  # noqa: DTZ001 -- a fixed stamp: the same data make the same file
+EPOCH = datetime(2000, 1, 1)  # a fixed stamp: the same data make the same file
 
 
 def new_sheet(title: str, headings: Sequence[str], widths: Sequence[int], *, note: str = "") -> tuple[Workbook, object]:

@@ -4,7 +4,25 @@ from organizations.jobs import Progress
 from reviews.documents.excel import add_row, as_bytes, new_sheet
 from reviews.models import Campaign, Review, Suggestion
 
-HEADINGS = ["序号", "单位", "述职人", "职务", "方式", "有效票", "好", "较好", "一般", "差", "弃权", "得分", "建议等次", "依据", "综合评价等次", "不同于建议的理由", "研究会议"]
+HEADINGS = [
+    "序号",
+    "单位",
+    "述职人",
+    "职务",
+    "方式",
+    "有效票",
+    "好",
+    "较好",
+    "一般",
+    "差",
+    "弃权",
+    "得分",
+    "建议等次",
+    "依据",
+    "综合评价等次",
+    "不同于建议的理由",
+    "研究会议",
+]
 WIDTHS = [6, 26, 10, 18, 10, 8, 6, 6, 6, 6, 6, 9, 10, 46, 12, 28, 24]
 WITHHELD = "不足10票不列"  # SECURITY S11: below ten ballots no distribution is shown
 SHOWN_FROM = 10
@@ -44,7 +62,11 @@ def _votes(review: Review) -> list:
 
 def _result(review: Review) -> list:
     suggestion, decision = getattr(review, "suggestion", None), getattr(review, "decision", None)
-    suggested = [suggestion.score, suggestion.get_grade_display() or "待研究", "；".join(r["text"] for r in suggestion.reasons)] if suggestion else [""] * 3
+    suggested = (
+        [suggestion.score, suggestion.get_grade_display() or "待研究", "；".join(r["text"] for r in suggestion.reasons)]
+        if suggestion
+        else [""] * 3
+    )
     if decision is None or decision.approved_by_id is None:
         return [*suggested, "", "", ""]
     return [*suggested, decision.get_grade_display(), decision.reason, f"{decision.reference}（{decision.decided_on}）"]

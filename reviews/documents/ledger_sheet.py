@@ -4,7 +4,23 @@ from organizations.jobs import Progress
 from reviews.documents.excel import add_row, as_bytes, new_sheet
 from reviews.models import Campaign, Problem
 
-HEADINGS = ["序号", "单位", "述职人", "问题", "来源", "共性/个性", "责任人", "整改措施", "整改目标", "整改时限", "进展", "状态", "销号日期", "验收人", "是否重复问题"]
+HEADINGS = [
+    "序号",
+    "单位",
+    "述职人",
+    "问题",
+    "来源",
+    "共性/个性",
+    "责任人",
+    "整改措施",
+    "整改目标",
+    "整改时限",
+    "进展",
+    "状态",
+    "销号日期",
+    "验收人",
+    "是否重复问题",
+]
 WIDTHS = [6, 24, 10, 40, 12, 10, 10, 40, 24, 12, 40, 10, 12, 10, 14]
 
 

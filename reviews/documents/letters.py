@@ -21,7 +21,15 @@ def build_own_letter(letter: Letter, progress: Progress) -> bytes:
 
 
 def _print(letters, progress: Progress) -> bytes:
-    letters = list(letters.select_related("review__campaign__organizer", "review__organization", "review__secretary", "review__decision", "review__suggestion"))
+    letters = list(
+        letters.select_related(
+            "review__campaign__organizer",
+            "review__organization",
+            "review__secretary",
+            "review__decision",
+            "review__suggestion",
+        )
+    )
     if not letters:
         raise Refused("还没有发出的反馈函。请先在“评定”中研究决定并发出反馈。")
     problems = problems_by_review([letter.review_id for letter in letters])

@@ -15,7 +15,10 @@ from django.template.loader import render_to_string
 
 from organizations.errors import Refused
 
-MISSING = "服务器缺少生成 PDF 所需的系统库。请系统管理员安装 libpangoft2-1.0-0、libharfbuzz-subset0、fontconfig、fonts-noto-cjk 后重试。"
+MISSING = (
+    "服务器缺少生成 PDF 所需的系统库。请系统管理员安装 libpangoft2-1.0-0、"
+    "libharfbuzz-subset0、fontconfig、fonts-noto-cjk 后重试。"
+)
 FONTS_CONF = """<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "fonts.dtd">
 <fontconfig><include ignore_missing="yes">/etc/fonts/fonts.conf</include><dir>{folder}</dir></fontconfig>
 """

@@ -31,15 +31,38 @@ def _lacks_letters(campaign: Campaign) -> str:
 
 
 def _lacks_problems(campaign: Campaign) -> str:
-    return "" if Problem.objects.filter(review__campaign=campaign).on_the_books().exists() else "台账中还没有已反馈的问题"
+    return (
+        "" if Problem.objects.filter(review__campaign=campaign).on_the_books().exists() else "台账中还没有已反馈的问题"
+    )
 
 
 SHELF = {
     document.kind: document
     for document in [
-        Document("grade_sheet", "综合评价等次表", "xlsx", "每名述职人一行：票数、得分、建议等次及依据、研究决定的等次。", build_grade_sheet, _lacks_suggestions),
-        Document("letters", "反馈函（全部）", "pdf", "每名述职人一份公文格式反馈函，含等次、综合评价意见、问题和整改期限，附签收回执。", build_letters, _lacks_letters),
-        Document("ledger_sheet", "整改台账", "xlsx", "每个问题一行：来源、措施、责任人、时限、进展、销号。", build_ledger_sheet, _lacks_problems),
+        Document(
+            "grade_sheet",
+            "综合评价等次表",
+            "xlsx",
+            "每名述职人一行：票数、得分、建议等次及依据、研究决定的等次。",
+            build_grade_sheet,
+            _lacks_suggestions,
+        ),
+        Document(
+            "letters",
+            "反馈函（全部）",
+            "pdf",
+            "每名述职人一份公文格式反馈函，含等次、综合评价意见、问题和整改期限，附签收回执。",
+            build_letters,
+            _lacks_letters,
+        ),
+        Document(
+            "ledger_sheet",
+            "整改台账",
+            "xlsx",
+            "每个问题一行：来源、措施、责任人、时限、进展、销号。",
+            build_ledger_sheet,
+            _lacks_problems,
+        ),
     ]
 }
 OWN_LETTER = "own_letter"

@@ -34,6 +34,8 @@ def make(request, pk, kind):
 @require_POST
 def own_letter(request, pk):
     """The secretary's own letter as PDF."""
-    review = get_object_or_404(Review.objects.filter(secretary=request.user).select_related("campaign__organizer", "letter"), pk=pk)
+    review = get_object_or_404(
+        Review.objects.filter(secretary=request.user).select_related("campaign__organizer", "letter"), pk=pk
+    )
     ask_for_own_letter(review, by=request.user)
     return redirect("organizations:jobs")

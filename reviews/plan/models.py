@@ -136,6 +136,9 @@ class PanelPlan(models.Model):
     label = models.CharField("名称", max_length=40)
     weight = models.DecimalField("权重", max_digits=6, decimal_places=2)
     size = models.PositiveIntegerField("应到人数")
+    # 同级书记 sit in a panel that rates them too: each may then pass over one line, his own.
+    recusals = models.PositiveSmallIntegerField("可回避人数", default=0)
+    is_secret = models.BooleanField("无记名", default=True)
 
     class Meta:
         ordering = ["code"]

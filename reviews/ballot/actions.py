@@ -1,0 +1,235 @@
+"""测评: a campaign's box made, its slips asked for and co-signed, voting opened, closed and counted.
+
+What happens inside a box is scoring's; here stands who may, in which stage, and what it means for the campaign.
+"""
+
+from collections.abc import Callable, Sequence
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.db.models import Max
+
+from organizations import trail
+from organizations.errors import Refused
+from organizations.models import Person
+from reviews.ballot import permissions
+from reviews.ballot.models import Candidacy, Round, SlipBatch
+from reviews.plan.actions import move_campaign
+from reviews.plan.models import Campaign, Stage
+from scoring import booth
+from scoring.models import Box
+
+VOTING_STAGES = {Stage.MEETING, Stage.BALLOT}
+
+
+def _demand(is_allowed: bool) -> None:
+    if not is_allowed:
+        raise PermissionDenied
+
+
+def _hold(round_: Round) -> Round:
+    """The round, locked together with its campaign's stage."""
+    held = Round.objects.select_for_update(of=("self",)).select_related("campaign__organizer", "box").get(pk=round_.pk)
+    held.campaign = (
+        Campaign.objects.select_for_update(of=("self",)).select_related("organizer").get(pk=held.campaign_id)
+    )
+    return held
+
+
+@transaction.atomic
+def prepare_round(campaign: Campaign, *, spare: dict[str, int], by: Person, is_rehearsal: bool = False) -> Round:
+    """Make the box of a campaign: its panels, its secretaries in speaking order, its rules, all locked at once.
+
+    ``spare``: panel code -> slips beyond the roll. From here on weights, names and rules cannot change
+    (SECURITY I11). Raises Refused in another stage, beside another valid round, or for terms that cannot be
+    voted on in secret.
+    """
+    campaign = Campaign.objects.select_for_update(of=("self",)).select_related("organizer").get(pk=campaign.pk)
+    _demand(permissions.may_run(by, campaign))
+    if campaign.stage not in VOTING_STAGES and not is_rehearsal:
+        raise Refused(f"“{campaign}”处于“{campaign.get_stage_display()}”阶段，进入评议会后才能准备测评。")
+    if campaign.rounds.filter(is_rehearsal=is_rehearsal, void_reason="").exists():
+        raise Refused(
+            "已有一轮演练，请先清除。"
+            if is_rehearsal
+            else "已有一轮有效的测评。要重新测评，须先宣布该轮无效并写明原因。"
+        )
+    reviews = list(campaign.reviews.for_list())
+    number = (campaign.rounds.aggregate(last=Max("number"))["last"] or 0) + 1
+    box = booth.draft_box(
+        title=f"{campaign.title}民主测评" + ("（演练）" if is_rehearsal else ""),
+        panels=[_panel(panel, spare.get(panel.code, 0)) for panel in campaign.panels.all()],
+        entries=[
+            {"label": f"{r.organization} {r.secretary}"[:120], "subtitle": f"{r.duty} {r.get_mode_display()}".strip()}
+            for r in reviews
+        ],
+        policy={**campaign.policy, "panel_weights": None},
+        organization=campaign.organizer,
+        is_rehearsal=is_rehearsal,
+        by=by,
+    )
+    booth.freeze(box, by=by)
+    round_ = Round.objects.create(campaign=campaign, number=number, box=box, is_rehearsal=is_rehearsal, created_by=by)
+    entries = box.entries.order_by("number")
+    Candidacy.objects.bulk_create(Candidacy(review=r, entry=e) for r, e in zip(reviews, entries, strict=True))
+    return round_
+
+
+def _panel(panel, spare: int) -> dict:
+    return {
+        "code": panel.code,
+        "label": panel.label,
+        "weight": panel.weight,
+        "eligible": panel.size,
+        "spare": spare,
+        "recusals": panel.recusals,
+        "is_secret": panel.is_secret,
+    }
+
+
+@transaction.atomic
+def discard_round(round_: Round, *, by: Person) -> None:
+    """Throw a round away: a rehearsal at any time, a real one only while nobody could vote in it yet."""
+    held = _hold(round_)
+    _demand(permissions.may_run(by, held.campaign))
+    if not held.is_rehearsal and held.box.state not in {Box.State.DRAFT, Box.State.FROZEN}:
+        raise Refused("已经开始过的正式测评不能删除；确有问题请宣布无效并写明原因。")
+    box = held.box
+    Candidacy.objects.filter(entry__box=box).delete()
+    held.batches.all().delete()
+    held.delete()
+    booth.discard_box(box, by=by)
+
+
+@transaction.atomic
+def make_keys(round_: Round, *, custodians: int, by: Person) -> list[str]:
+    """The custodians' opening codes, returned once. Any two open the box, one alone does not."""
+    held = _hold(round_)
+    _demand(permissions.may_run(by, held.campaign))
+    return booth.make_keys(held.box, custodians, by=by)
+
+
+@transaction.atomic
+def ask_for_slips(round_: Round, *, by: Person) -> int:
+    """Ask for the slips of every panel that has none: the roll and its spare. The supervisor co-signs. Returns how many."""
+    held = _hold(round_)
+    _demand(permissions.may_run(by, held.campaign))
+    if held.box.state != Box.State.FROZEN:
+        raise Refused("测评已经开始或结束，不能再申请制作测评码。")
+    plans = {panel.code: panel for panel in held.campaign.panels.all()}
+    asked = set(held.batches.values_list("panel__code", flat=True))
+    wanted = [panel for panel in held.box.panels.all() if panel.code not in asked]
+    if not wanted:
+        raise Refused("各票种都已申请过测评码。")
+    SlipBatch.objects.bulk_create(SlipBatch(round=held, panel=plans[p.code], count=p.slip_limit, by=by) for p in wanted)
+    counts = {p.code: p.slip_limit for p in wanted}
+    trail.record("申请制作测评码", held, by=by, organization=held.campaign.organizer, counts=counts)
+    return sum(counts.values())
+
+
+@transaction.atomic
+def cosign_slips(round_: Round, *, by: Person) -> int:
+    """The supervisor agrees to the counts asked for (SECURITY I6). Returns how many slips."""
+    held = _hold(round_)
+    _demand(permissions.may_cosign(by, held.campaign))
+    waiting = held.batches.filter(cosigned_by__isnull=True)
+    count = sum(waiting.values_list("count", flat=True))
+    if not count:
+        raise Refused("没有等待会签的测评码申请。")
+    waiting.update(cosigned_by=by)
+    trail.record("会签制作测评码", held, by=by, organization=held.campaign.organizer, count=count)
+    return count
+
+
+@transaction.atomic
+def print_slips(batch: SlipBatch, *, by: Person) -> list[str]:
+    """Make the slips of a co-signed batch. They are returned once, in random order, and stored nowhere."""
+    held = _hold(batch.round)
+    _demand(permissions.may_run(by, held.campaign))
+    batch = held.batches.select_for_update(of=("self",)).select_related("panel").get(pk=batch.pk)
+    if batch.cosigned_by_id is None:
+        raise Refused("纪委监督人员会签后才能印制测评码。")
+    if batch.is_printed:
+        raise Refused("这批测评码已经印制。如印制页丢失，请先“收回重印”，原测评码随即作废。")
+    slips = booth.issue_slips(held.box.panels.get(code=batch.panel.code), batch.count, by=by)
+    batch.is_printed = True
+    batch.save(update_fields=["is_printed"])
+    return slips
+
+
+@transaction.atomic
+def take_back_slips(batch: SlipBatch, *, by: Person) -> None:
+    """Make a printed batch worthless (lost or spoilt print), before voting opens. It must be co-signed anew."""
+    held = _hold(batch.round)
+    _demand(permissions.may_run(by, held.campaign))
+    booth.withdraw_slips(held.box.panels.get(code=batch.panel.code), by=by)
+    held.batches.filter(pk=batch.pk).update(is_printed=False, cosigned_by=None)
+
+
+@transaction.atomic
+def open_voting(round_: Round, *, by: Person) -> None:
+    """Let the vote begin; the campaign enters the ballot stage."""
+    held = _hold(round_)
+    _demand(permissions.may_run(by, held.campaign))
+    if not held.is_rehearsal and held.campaign.stage not in VOTING_STAGES:
+        raise Refused(f"“{held.campaign}”处于“{held.campaign.get_stage_display()}”阶段，不能开始测评。")
+    booth.open_box(held.box, by=by)
+    if not held.is_rehearsal and held.campaign.stage == Stage.MEETING:
+        move_campaign(held.campaign, Stage.BALLOT, by=by)
+
+
+def close_voting(round_: Round, *, by: Person) -> Box:
+    """封箱: nobody casts any more and the counts are published; a box that does not balance makes the round void.
+
+    Not one transaction: the closing flag must be seen by every cast before the box is locked (SECURITY I5).
+    """
+    _demand(permissions.may_run(by, round_.campaign))
+    box = booth.close(round_.box, by=by)
+    if box.state == Box.State.INVALID:
+        Round.objects.filter(pk=round_.pk).update(void_reason=box.reason[:300])
+    return box
+
+
+@transaction.atomic
+def void_round(round_: Round, *, reason: str, by: Person) -> None:
+    """Declare a round invalid, with a reason everybody may read. It is kept beside the round that replaces it."""
+    held = _hold(round_)
+    _demand(permissions.may_run(by, held.campaign))
+    if held.campaign.is_past(Stage.BALLOT):
+        raise Refused("测评结果已进入评定，不能再宣布无效。")
+    booth.void(held.box, reason, by=by)
+    held.void_reason = reason.strip()[:300]
+    held.save(update_fields=["void_reason"])
+
+
+def unseal_round(
+    round_: Round, codes: Sequence[str], *, by: Person, progress: Callable[[int, int], None] | None = None
+) -> Box:
+    """开箱 with two opening codes: every ballot is counted, the campaign goes on to grading.
+
+    Not one transaction: wrong codes must be remembered although nothing else changes.
+    """
+    _demand(permissions.may_unseal(by, round_.campaign))
+    box = booth.unseal(round_.box, codes, by=by, progress=progress)
+    go_on_to_grading(round_, by=by)
+    return box
+
+
+@transaction.atomic
+def go_on_to_grading(round_: Round, *, by: Person) -> None:
+    """Take the campaign to grading once its box is open; asked again after a crash it finishes the step."""
+    held = _hold(round_)
+    _demand(permissions.may_unseal(by, held.campaign))
+    if held.is_rehearsal or held.campaign.stage == Stage.GRADING:
+        return
+    if held.box.state != Box.State.OPENED:
+        raise Refused("开箱计票后才能进入评定。")
+    move_campaign(held.campaign, Stage.GRADING, by=by)
+
+
+@transaction.atomic
+def forgive_wrong_codes(round_: Round, *, by: Person) -> None:
+    """Let the custodians try again after ten wrong codes."""
+    held = _hold(round_)
+    _demand(permissions.may_forgive(by, held.campaign))
+    booth.forgive_wrong_codes(held.box, by=by)

@@ -1,0 +1,52 @@
+"""What the console shows of a round: its checklist, its figures, its counts."""
+
+from dataclasses import dataclass
+
+from django.db.models import Q
+
+from reviews.ballot.models import Round
+from reviews.plan.models import Campaign
+from scoring.models import Box
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One line of a checklist before an act: done or not, and what to do about it."""
+
+    label: str
+    is_done: bool
+    advice: str = ""
+
+
+def rounds_of(campaign: Campaign):
+    """All rounds of a campaign, the newest first."""
+    return campaign.rounds.select_related("box", "campaign__organizer").order_by("-number")
+
+
+def rounds_visible(campaigns) -> "Round":
+    """Rounds of the campaigns given."""
+    return Round.objects.filter(campaign__in=campaigns).select_related("box", "campaign__organizer")
+
+
+def checks_before_opening(round_: Round) -> list[Check]:
+    """What must be done before voting opens, in order."""
+    box, batches = round_.box, list(round_.batches.all())
+    panels = box.panels.count()
+    signed = bool(batches) and all(batch.cosigned_by_id for batch in batches)
+    printed = len(batches) == panels and all(batch.is_printed for batch in batches)
+    keys = box.wrapped_keys.count()
+    return [
+        Check("票种、述职人、评定规则已锁定", box.state == Box.State.FROZEN, f"校验值 {box.frozen_hash[:16]}"),
+        Check(
+            "开箱码已交保管人",
+            keys > 0,
+            "任两人可开箱，一人不能开箱" if keys else "点“生成开箱码”，当场交给两位或三位保管人",
+        ),
+        Check("测评码数量经纪委会签", signed, "" if signed else "点“申请制作测评码”，由纪委监督人员会签"),
+        Check("测评码已印制", printed, "" if printed else "会签后逐个票种印制，裁开后打乱、折叠发放"),
+    ]
+
+
+def published_receipts(code: str) -> list[Box]:
+    """Closed boxes in whose published list a receipt code stands."""
+    return list(Box.objects.filter(Q(receipt_list__codes__contains=code)).select_related("receipt_list"))

@@ -1,0 +1,260 @@
+"""测评准备、投票进度、封箱与开箱: the console of those who run and watch the vote."""
+
+import segno
+from django.core.exceptions import PermissionDenied
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_POST
+
+from organizations.access import open_to
+from organizations.models import Role
+from reviews.ballot import actions, permissions, queries
+from reviews.ballot.forms import CodesForm, KeysForm, PrepareForm, ReasonForm
+from reviews.ballot.models import Round, SlipBatch
+from reviews.plan.models import Campaign
+from scoring import booth
+from scoring.count import export_package
+from scoring.models import Box, ReceiptList
+
+COUNTED = {Box.State.CLOSED, Box.State.OPENED}
+
+
+def _campaign(request, pk) -> Campaign:
+    """A campaign whose vote the person may watch."""
+    campaign = get_object_or_404(Campaign.objects.visible_to(request.user).select_related("organizer"), pk=pk)
+    if not permissions.may_watch(request.user, campaign):
+        raise PermissionDenied
+    return campaign
+
+
+def _round(request, pk) -> Round:
+    """A round whose vote the person may watch."""
+    rounds = queries.rounds_visible(Campaign.objects.visible_to(request.user))
+    round_ = get_object_or_404(rounds, pk=pk)
+    if not permissions.may_watch(request.user, round_.campaign):
+        raise PermissionDenied
+    return round_
+
+
+def _back(round_: Round):
+    return redirect("ballot:round", round_.pk)
+
+
+@open_to(*permissions.WATCHING)
+@require_GET
+def console(request, pk):
+    """The rounds of a campaign; with one round that counts, straight to it."""
+    campaign = _campaign(request, pk)
+    rounds = list(queries.rounds_of(campaign))
+    current = next((r for r in rounds if not r.is_rehearsal and not r.void_reason), None)
+    context = {
+        "campaign": campaign,
+        "rounds": rounds,
+        "current": current,
+        "form": PrepareForm(panels=campaign.panels.all()),
+        "may_run": permissions.may_run(request.user, campaign),
+    }
+    return render(request, "reviews/ballot/console.html", context)
+
+
+@open_to(Role.ORGANIZER)
+@require_POST
+def prepare(request, pk):
+    """Make the box of a round, or of a rehearsal."""
+    campaign = _campaign(request, pk)
+    form = PrepareForm(request.POST, panels=campaign.panels.all())
+    if not form.is_valid():
+        context = {"campaign": campaign, "rounds": list(queries.rounds_of(campaign)), "form": form, "may_run": True}
+        return render(request, "reviews/ballot/console.html", context, status=422)
+    is_rehearsal = request.POST.get("is_rehearsal") == "1"
+    return _back(actions.prepare_round(campaign, spare=form.spare, by=request.user, is_rehearsal=is_rehearsal))
+
+
+@open_to(*permissions.WATCHING)
+@require_GET
+@never_cache
+def round_page(request, pk):
+    """Where a round stands and what may be done with it now."""
+    round_ = _round(request, pk)
+    return render(request, "reviews/ballot/round.html", _round_context(request, round_))
+
+
+def _round_context(request, round_: Round, **forms) -> dict:
+    person, campaign, box = request.user, round_.campaign, round_.box
+    return {
+        "round": round_,
+        "box": box,
+        "campaign": campaign,
+        "checks": queries.checks_before_opening(round_),
+        "batches": round_.batches.select_related("panel", "by", "cosigned_by"),
+        "turnout": booth.turnout(box) if box.state == Box.State.OPEN else None,
+        "figures": booth.returned_figures(box) if box.state in COUNTED else [],
+        "keys_form": KeysForm(),
+        "codes_form": CodesForm(),
+        "reason_form": ReasonForm(),
+        "may_run": permissions.may_run(person, campaign),
+        "may_cosign": permissions.may_cosign(person, campaign),
+        "may_unseal": permissions.may_unseal(person, campaign),
+        "may_forgive": permissions.may_forgive(person, campaign),
+        "voting_url": request.build_absolute_uri(reverse("ballot:vote")),
+        **forms,
+    }
+
+
+@open_to(*permissions.WATCHING)
+@require_GET
+@never_cache
+def turnout(request, pk):
+    """The coarse number, asked again every ten seconds by the page."""
+    round_ = _round(request, pk)
+    return render(request, "reviews/ballot/_turnout.html", {"round": round_, "turnout": booth.turnout(round_.box)})
+
+
+@open_to(Role.ORGANIZER)
+@require_POST
+@never_cache
+def keys(request, pk):
+    """The opening codes, on the page this once."""
+    round_ = _round(request, pk)
+    form = KeysForm(request.POST)
+    if not form.is_valid():
+        return render(request, "reviews/ballot/round.html", _round_context(request, round_, keys_form=form), status=422)
+    codes = actions.make_keys(round_, custodians=form.cleaned_data["custodians"], by=request.user)
+    return render(request, "reviews/ballot/keys.html", {"round": round_, "campaign": round_.campaign, "codes": codes})
+
+
+@open_to(Role.ORGANIZER)
+@require_POST
+def ask_slips(request, pk):
+    round_ = _round(request, pk)
+    actions.ask_for_slips(round_, by=request.user)
+    return _back(round_)
+
+
+@open_to(Role.SUPERVISOR)
+@require_POST
+def cosign(request, pk):
+    round_ = _round(request, pk)
+    actions.cosign_slips(round_, by=request.user)
+    return _back(round_)
+
+
+def _batch(request, pk) -> SlipBatch:
+    batch = get_object_or_404(SlipBatch.objects.select_related("panel"), pk=pk)
+    batch.round = _round(request, batch.round_id)
+    return batch
+
+
+@open_to(Role.ORGANIZER)
+@require_POST
+@never_cache
+def print_slips(request, pk):
+    """The slips as a sheet of QR codes, on the page this once. The slip stands behind # and is never sent (S5)."""
+    batch = _batch(request, pk)
+    slips = actions.print_slips(batch, by=request.user)
+    address = request.build_absolute_uri(reverse("ballot:vote"))
+    codes = [
+        {"slip": slip, "qr": segno.make(f"{address}#{slip}", error="m").svg_inline(scale=3, border=2)} for slip in slips
+    ]
+    context = {"batch": batch, "campaign": batch.round.campaign, "codes": codes, "address": address}
+    return render(request, "reviews/ballot/slips.html", context)
+
+
+@open_to(Role.ORGANIZER)
+@require_POST
+def take_back(request, pk):
+    batch = _batch(request, pk)
+    actions.take_back_slips(batch, by=request.user)
+    return _back(batch.round)
+
+
+@open_to(Role.ORGANIZER)
+@require_POST
+def open_voting(request, pk):
+    round_ = _round(request, pk)
+    actions.open_voting(round_, by=request.user)
+    return _back(round_)
+
+
+@open_to(Role.ORGANIZER)
+@require_POST
+def close_voting(request, pk):
+    round_ = _round(request, pk)
+    actions.close_voting(round_, by=request.user)
+    return _back(round_)
+
+
+@open_to(Role.CUSTODIAN, Role.ORGANIZER)
+@require_POST
+def unseal(request, pk):
+    """开箱: a wrong code leaves the page as it was, with the reason."""
+    round_ = _round(request, pk)
+    form = CodesForm(request.POST)
+    if not form.is_valid():
+        return render(
+            request, "reviews/ballot/round.html", _round_context(request, round_, codes_form=form), status=422
+        )
+    actions.unseal_round(round_, [form.cleaned_data["first"], form.cleaned_data["second"]], by=request.user)
+    return _back(round_)
+
+
+@open_to(Role.CUSTODIAN, Role.ORGANIZER)
+@require_POST
+def go_on(request, pk):
+    round_ = _round(request, pk)
+    actions.go_on_to_grading(round_, by=request.user)
+    return _back(round_)
+
+
+@open_to(Role.APPROVER)
+@require_POST
+def forgive(request, pk):
+    round_ = _round(request, pk)
+    actions.forgive_wrong_codes(round_, by=request.user)
+    return _back(round_)
+
+
+@open_to(Role.ORGANIZER)
+@require_POST
+def void(request, pk):
+    round_ = _round(request, pk)
+    form = ReasonForm(request.POST)
+    if not form.is_valid():
+        return render(
+            request, "reviews/ballot/round.html", _round_context(request, round_, reason_form=form), status=422
+        )
+    actions.void_round(round_, reason=form.cleaned_data["reason"], by=request.user)
+    return _back(round_)
+
+
+@open_to(Role.ORGANIZER)
+@require_POST
+def discard(request, pk):
+    """Wipe a rehearsal, or a round in which nobody could vote yet."""
+    round_ = _round(request, pk)
+    actions.discard_round(round_, by=request.user)
+    return redirect("ballot:console", round_.campaign_id)
+
+
+@open_to(*permissions.WATCHING)
+@require_GET
+def receipts(request, pk):
+    """The published receipts of a closed box, for the notice board."""
+    round_ = _round(request, pk)
+    published = get_object_or_404(ReceiptList, box=round_.box)
+    codes = published.codes.splitlines()
+    return render(
+        request, "reviews/ballot/receipts.html", {"round": round_, "campaign": round_.campaign, "codes": codes}
+    )
+
+
+@open_to(*permissions.WATCHING)
+@require_GET
+def package(request, pk):
+    """The recount package: anybody with Python can count again."""
+    round_ = _round(request, pk)
+    response = HttpResponse(export_package(round_.box), content_type="application/zip")
+    response["Content-Disposition"] = f'attachment; filename="recount-{round_.box_id}.zip"'
+    return response
