@@ -1,7 +1,12 @@
 """Doors are closed unless a view says for whom it opens; a refusal becomes a sentence on the page."""
 
+import time
+
+from django.conf import settings
+from django.contrib.auth import logout
 from django.core.exceptions import PermissionDenied
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django_htmx.http import HttpResponseClientRedirect
 
 from organizations.access import doors_of, may_enter
 from organizations.errors import Refused
@@ -25,6 +30,58 @@ class ClosedDoors:
         if not may_enter(request.user, doors_of(view_func)):
             raise PermissionDenied
         return None
+
+
+class SessionHours:
+    """A session ends after half an hour without a request, and after half a day in any case (SECURITY A7).
+
+    Public pages are left alone: nothing of a voter's visit may be written down.
+    """
+
+    NOTED_EVERY_SECONDS = 60
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        return self.get_response(request)
+
+    def process_view(self, request, view_func, view_args, view_kwargs):
+        if not getattr(view_func, "login_required", True) or not request.user.is_authenticated:
+            return None
+        now = int(time.time())
+        began = request.session.setdefault("began", now)
+        if now - began > settings.SESSION_LONGEST_HOURS * 3600:
+            logout(request)
+            return _go_to(request, settings.LOGIN_URL)
+        if now - request.session.get("last_seen", 0) > self.NOTED_EVERY_SECONDS:
+            request.session["last_seen"] = now  # saving moves the half hour on
+        return None
+
+
+class OwnPasswordFirst:
+    """Who still has a one-time password reaches nothing but the page that changes it."""
+
+    STILL_OPEN = {"organizations:password", "organizations:logout"}
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        return self.get_response(request)
+
+    def process_view(self, request, view_func, view_args, view_kwargs):
+        if not getattr(view_func, "login_required", True) or not request.user.is_authenticated:
+            return None
+        if not request.user.must_change_password or request.resolver_match.view_name in self.STILL_OPEN:
+            return None
+        return _go_to(request, "organizations:password")
+
+
+def _go_to(request, url_name: str):
+    """Send the whole page on, also when only a part of it was asked for."""
+    answer = redirect(url_name)
+    return HttpResponseClientRedirect(answer.url) if request.htmx else answer
 
 
 class RefusalsInWords:

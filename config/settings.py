@@ -48,6 +48,8 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "config.middleware.SessionHours",
+    "config.middleware.OwnPasswordFirst",
     "config.middleware.ClosedDoors",
     "config.middleware.RefusalsInWords",
 ]
@@ -104,6 +106,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 8}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "organizations.passwords.ThreeKinds"},
+    {"NAME": "organizations.passwords.NotTheShownOne"},
 ]
 LOGIN_URL = "organizations:login"
 LOGIN_REDIRECT_URL = "desk:workbench"
@@ -113,7 +116,8 @@ LOGIN_LOCK_MINUTES = 15  # ... lock the account for this long
 
 SECURE = env_bool("HTTPS", False)
 SESSION_COOKIE_AGE = 30 * 60  # idle logout after 30 minutes
-SESSION_SAVE_EVERY_REQUEST = False
+SESSION_SAVE_EVERY_REQUEST = False  # SessionHours notes the last request, once a minute
+SESSION_LONGEST_HOURS = 12  # then log in again, however busy
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 SECURE_SSL_REDIRECT = SECURE

@@ -46,7 +46,7 @@ class Organization(models.Model):
     name = models.CharField("名称", max_length=100)
     short_name = models.CharField("简称", max_length=40, blank=True)
     kind = models.CharField("类型", max_length=24, choices=Kind)
-    code = models.CharField("组织编码", max_length=40, unique=True, null=True, blank=True)  # noqa: DJ001 -- unique, so empty is NULL
+    code = models.CharField("组织编码", max_length=40, unique=True, null=True, blank=True)
     parent = models.ForeignKey(
         "self", verbose_name="上级党组织", null=True, blank=True, on_delete=models.PROTECT, related_name="children"
     )
@@ -92,7 +92,7 @@ class Person(AbstractBaseUser):
 
     username = models.CharField("账号", max_length=60, unique=True)
     name = models.CharField("姓名", max_length=60)
-    employee_code = models.CharField("人员编码", max_length=40, unique=True, null=True, blank=True)  # noqa: DJ001 -- unique, so empty is NULL
+    employee_code = models.CharField("人员编码", max_length=40, unique=True, null=True, blank=True)
     is_active = models.BooleanField("启用", default=True)
     must_change_password = models.BooleanField("须修改初始密码", default=False)
 

@@ -1,8 +1,16 @@
-"""Password rules of 等保 2.0 that Django does not bring."""
+"""Password rules of 等保 2.0 that Django does not bring, and passwords made for one use."""
 
+import secrets
 import string
 
 from django.core.exceptions import ValidationError
+
+from organizations.demo_accounts import DEMO_PASSWORD
+
+# No 0 O 1 l I: a one-time password is read out or copied from paper.
+LETTERS = "abcdefghijkmnpqrstuvwxyz"
+CAPITALS = "ABCDEFGHJKLMNPQRSTUVWXYZ"
+DIGITS = "23456789"
 
 
 class ThreeKinds:
@@ -19,3 +27,25 @@ class ThreeKinds:
 
     def get_help_text(self):
         return self.message
+
+
+class NotTheShownOne:
+    """The demo's password stands on its login page, so nobody may choose it."""
+
+    message = "这是演示用的公开密码，不能使用。"
+
+    def validate(self, password, user=None):
+        if password == DEMO_PASSWORD:
+            raise ValidationError(self.message, code="password_is_public")
+
+    def get_help_text(self):
+        return ""
+
+
+def make_one_time_password() -> str:
+    """Twelve random characters of three kinds (about 65 bits), to be changed at the first login."""
+    kinds = [LETTERS, CAPITALS, DIGITS]
+    signs = [secrets.choice(kind) for kind in kinds]
+    signs += [secrets.choice("".join(kinds)) for _ in range(9)]
+    secrets.SystemRandom().shuffle(signs)
+    return "".join(signs)
