@@ -24,7 +24,10 @@ from reviews.plan.models import Review, Stage
 
 MAX_MEASURES = 5
 LONGEST_WORDS = 2_000
-STALE = "页面打开之后，这个问题已经有了新的变化（可能是重复点击，也可能别人已办理）。请先查看最新情况再办理；填写的内容还在，需要时可复制。"
+STALE = (
+    "页面打开之后，这个问题已经有了新的变化（可能是重复点击，也可能别人已办理）。"
+    "请先查看最新情况再办理；填写的内容还在，需要时可复制。"
+)
 WHOSE = {
     Act.CLAIM: "只有述职人本人可以认领问题。",
     Act.REVISE: "只有述职人本人可以调整措施。",
@@ -89,13 +92,17 @@ def add_problem(
 
 
 @transaction.atomic
-def reword_problem(problem: Problem, *, text: str, by: Person) -> None:
-    """Correct a problem that has not been fed back yet. Raises Refused afterwards, and for an empty text."""
+def reword_problem(problem: Problem, *, text: str, by: Person, origin: str | None = None) -> None:
+    """Correct a problem that has not been fed back yet, and where said the words it was taken from.
+
+    Raises Refused afterwards, and for an empty text.
+    """
     problem = _locked(problem)
     if not is_time_for(Act.REWORD, problem):
         raise Refused("问题已经反馈，不能再改文字。")
     before, problem.text = problem.text, _filled(text, "问题内容")
-    problem.save(update_fields=["text"])
+    problem.origin = problem.origin if origin is None else origin.strip()
+    problem.save(update_fields=["text", "origin"])
     _write_down(problem, Act.REWORD, by=by, words=f"原文：{before}")
 
 
