@@ -1,5 +1,7 @@
 """评议会: the order of the floor, who spoke when, what leaders commented, who was there."""
 
+from datetime import datetime
+
 from django.db import models
 from django.db.models import Q
 
@@ -54,6 +56,8 @@ class Turn(models.Model):
     state = models.CharField("状态", max_length=12, choices=State, default=State.WAITING, editable=False)
     started_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)
+    paused_at = models.DateTimeField(null=True)
+    paused_seconds = models.PositiveIntegerField(default=0)
     absence = models.CharField("缺席原因", max_length=100, blank=True)
 
     class Meta:
@@ -69,9 +73,27 @@ class Turn(models.Model):
         return f"{self.order}. {self.review}"
 
     @property
+    def is_running(self) -> bool:
+        """True while the clock runs: somebody speaks and is not interrupted."""
+        return self.state == self.State.SPEAKING and self.paused_at is None
+
+    def spent_at(self, moment: datetime) -> int:
+        """Whole seconds spoken up to a moment, pauses left out; 0 before the turn has begun."""
+        if self.started_at is None:
+            return 0
+        until = self.ended_at or self.paused_at or moment
+        return max(0, int((until - self.started_at).total_seconds()) - self.paused_seconds)
+
+    @property
     def seconds(self) -> int | None:
         """Length of the speech in seconds, once it is over."""
-        return int((self.ended_at - self.started_at).total_seconds()) if self.started_at and self.ended_at else None
+        return self.spent_at(self.ended_at) if self.started_at and self.ended_at else None
+
+
+class CommentQuerySet(models.QuerySet):
+    def shown_to(self, person: Person):
+        """Comments a person may read: never those on himself, which reach him by the feedback."""
+        return self.exclude(review__secretary=person).select_related("by").prefetch_related("points")
 
 
 class Comment(models.Model):
@@ -85,6 +107,8 @@ class Comment(models.Model):
     edition = models.PositiveIntegerField(default=0)
     updated_at = models.DateTimeField(auto_now=True)
 
+    objects = CommentQuerySet.as_manager()
+
     class Meta:
         verbose_name = verbose_name_plural = "点评"
         ordering = ["review__order", "pk"]
@@ -92,6 +116,25 @@ class Comment(models.Model):
 
     def __str__(self):
         return f"{self.by}点评{self.review}"
+
+
+class CommentDraft(models.Model):
+    """点评草稿: what is typed and not yet handed in. Seen by its typist alone; the ledger knows nothing of it."""
+
+    review = models.ForeignKey(Review, on_delete=models.CASCADE, related_name="comment_drafts")
+    by = models.ForeignKey(Person, verbose_name="点评人", on_delete=models.CASCADE, related_name="+")
+    typed_by = models.ForeignKey(Person, verbose_name="录入人", on_delete=models.CASCADE, related_name="+")
+    strengths = models.TextField("亮点", blank=True)
+    weaknesses = models.TextField("主要不足", blank=True)
+    advice = models.TextField("建议", blank=True)
+    edition = models.PositiveIntegerField(default=1)
+    saved_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["review", "by", "typed_by"], name="one_comment_draft_a_typist")]
+
+    def __str__(self):
+        return f"{self.by}点评{self.review}（草稿）"
 
 
 class Point(models.Model):
