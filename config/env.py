@@ -39,23 +39,25 @@ def database(url: str, base: Path) -> dict:
     SQLite runs with WAL and IMMEDIATE transactions: with Django's defaults most concurrent
     read-then-write votes fail with "database is locked".
     """
-    if not url:
-        folder = base / "var"
-        folder.mkdir(exist_ok=True)
+    parts = urlsplit(url)
+    if not url or parts.scheme == "sqlite":
+        file = Path(parts.path) if url else base / "var" / "db.sqlite3"
+        file.parent.mkdir(exist_ok=True)
         return {
             "ENGINE": "django.db.backends.sqlite3",
-            "NAME": folder / "db.sqlite3",
+            "NAME": file,
             "OPTIONS": {
                 "transaction_mode": "IMMEDIATE",
                 "timeout": 30,
                 "init_command": "PRAGMA journal_mode=WAL;PRAGMA synchronous=NORMAL;PRAGMA cache_size=-20000;",
             },
             # A file, not memory: tests with real threads share it.
-            "TEST": {"NAME": folder / f"test{os.environ.get('TEST_DB', '')}.sqlite3"},
+            "TEST": {"NAME": file.parent / f"test{os.environ.get('TEST_DB', '')}.sqlite3"},
         }
-    parts = urlsplit(url)
     if parts.scheme not in {"postgres", "postgresql"} or not parts.path.strip("/"):
-        raise ImproperlyConfigured("DATABASE_URL must look like postgresql://user:password@host:port/name.")
+        raise ImproperlyConfigured(
+            "DATABASE_URL must look like postgresql://user:password@host:port/name or sqlite:///path."
+        )
     return {
         "ENGINE": "django.db.backends.postgresql",
         "NAME": parts.path.strip("/"),

@@ -1,0 +1,1 @@
+"""Speed as ratios to a stated limit, measured in the same run."""
