@@ -166,9 +166,9 @@ def number_within(value: object, path: str, low: int, high: int) -> Decimal:
 
 
 def whole(value: object, path: str, *, low: int = 0, high: int | None = None) -> int:
-    """A whole number from ``low`` to ``high``, both included. A bool is none, and 7.0 is none."""
+    """A whole number from ``low`` to ``high``, both included. A bool is none, "7.0" is none."""
     this = number(value, path)
-    if "." in format(this, "f"):
+    if "." in (value if isinstance(value, str) else format(this, "f")):
         raise Malformed(path, f"应为整数，现为 {shown(value)}")
     if this < low:
         raise Malformed(path, f"不能小于 {low}，现为 {shown(value)}")
