@@ -142,6 +142,8 @@ def _panel_weights(value: object, path: str) -> tuple[tuple[str, Decimal], ...] 
     for code, weight in weights:
         if weight <= 0:
             raise Malformed(inside(path, code), f"权重应大于 0，现为 {plain(weight)}")
+    if len(dict(weights)) != len(weights):
+        raise Malformed(path, "同一个票种出现了两次")
     return weights
 
 

@@ -182,6 +182,11 @@ def test_a_policy_cannot_be_changed():
         Policy().tie_policy = "INCLUDE_ALL"
 
 
+def test_a_panel_has_one_weight():
+    with pytest.raises(Malformed, match="panel_weights"):
+        Policy(panel_weights=(("A", 1), ("A", 2)))
+
+
 def test_presets_are_those_of_the_regulation():
     weights = {name: PRESETS[name].panel_weights for name in ("panels_50_30_20", "panels_60_40")}
 
