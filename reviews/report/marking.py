@@ -1,0 +1,114 @@
+"""The checks laid over the five sections: what is found stands in a section and at a place in it."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import asdict, dataclass
+
+from reviews.plan.models import Review
+from reviews.report.checks import ReportLimits, check_report
+from reviews.report.findings import Code, Finding, Severity
+from reviews.report.models import Section
+from reviews.report.prior import problems_to_answer
+from reviews.report.sections import Section as Span
+
+# How fast a report is read out in a hall, punctuation counted; a hint for the author, never a rule.
+CHARS_READ_A_MINUTE = 260
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """One finding: ``start`` to ``end`` in the text of ``section``; of the whole section when they are equal."""
+
+    code: str
+    severity: str
+    section: str
+    start: int
+    end: int
+    text: str
+    message: str
+
+    @property
+    def is_blocking(self) -> bool:
+        return self.severity == Severity.BLOCK
+
+    @property
+    def place(self) -> str:
+        """The name of the section, in the words of the page."""
+        return Section(self.section).label
+
+    @property
+    def is_line(self) -> bool:
+        """True for a border in the text, not a passage: from here on it is too long."""
+        return self.code == Code.OVER_LENGTH
+
+    def to_document(self) -> dict:
+        """The mark as plain values, as kept with a version."""
+        return asdict(self)
+
+
+@dataclass(frozen=True, slots=True)
+class Inspection:
+    """What the checks say of one text: the figures, and the marks in reading order."""
+
+    figures: dict
+    marks: tuple[Mark, ...]
+
+    @property
+    def blocking(self) -> list[Mark]:
+        return [mark for mark in self.marks if mark.is_blocking]
+
+    @property
+    def advice(self) -> list[Mark]:
+        return [mark for mark in self.marks if not mark.is_blocking]
+
+    @property
+    def documents(self) -> list[dict]:
+        return [mark.to_document() for mark in self.marks]
+
+
+def inspect(review: Review, sections: Mapping[str, str]) -> Inspection:
+    """Check the sections against what the campaign asks for (DOMAIN 4.8).
+
+    The answer to last year's problems is required only where there are any.
+    """
+    bodies = {name.upper(): sections.get(name, "") for name in Section.values}
+    outcome = check_report(
+        bodies,
+        ReportLimits.from_document(review.campaign.report_limits),
+        answers_last_year=problems_to_answer(review).exists(),
+    )
+    figures = outcome.figures | {"reading_seconds": outcome.figures["chars"] * 60 // CHARS_READ_A_MINUTE}
+    return Inspection(figures, tuple(lay_over(finding, outcome.sections) for finding in outcome.findings))
+
+
+def recall(figures: dict, documents: Iterable[dict]) -> Inspection:
+    """The inspection that was kept with a version."""
+    return Inspection(figures, tuple(Mark(**document) for document in documents))
+
+
+def lay_over(finding: Finding, spans: list[Span]) -> Mark:
+    """A finding of the joined text, placed in the section where it begins."""
+    span = next(span for span in reversed(spans) if span.start <= finding.start)
+    return Mark(
+        code=finding.code.value,
+        severity=finding.severity.value,
+        section=span.kind.lower(),
+        start=min(finding.start, span.end) - span.start,
+        end=min(finding.end, span.end) - span.start,
+        text=finding.text[:200],
+        message=finding.message,
+    )
+
+
+def runs(text: str, marks: Iterable[Mark]) -> Iterator[tuple[str, Mark | None]]:
+    """The text cut at its marks, in order; a border comes with no text.
+
+    Where marks overlap, the first keeps the letters.
+    """
+    position = 0
+    for mark in sorted(marks, key=lambda mark: (mark.start, mark.end)):
+        start, end = max(mark.start, position), mark.start if mark.is_line else min(mark.end, len(text))
+        if start < end or (mark.is_line and start == end):
+            yield text[position:start], None
+            yield text[start:end], mark
+            position = end
+    yield text[position:], None
