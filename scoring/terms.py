@@ -93,7 +93,7 @@ def merged(panels: Iterable[dict]) -> dict[str, str]:
         group.append(min(others, key=lambda panel: panel["returned"]))
     codes = {panel["code"] for panel in group}
     in_order = [panel["code"] for panel in secret if panel["code"] in codes]
-    return dict.fromkeys(in_order[1:], in_order[0])
+    return dict.fromkeys(in_order[1:], next(iter(in_order), None))
 
 
 def groups_of(box: Box) -> dict[str, list[Panel]]:

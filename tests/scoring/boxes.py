@@ -1,0 +1,124 @@
+"""Makers of ballot boxes, and many voters at once."""
+
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+from itertools import count
+from random import Random
+from threading import Barrier, BoundedSemaphore, Thread
+
+from django.db import connection, connections
+
+from organizations.models import Person
+from scoring import booth
+from scoring.models import Box
+
+NUMBER = count(1)
+# The full figures of SECURITY.md: RACE_ROUNDS=50 for I1, 100 for I5. Each round is a whole race by itself.
+ROUNDS = int(os.environ.get("RACE_ROUNDS", "3"))
+# 200 threads start at one barrier; so many of them hold a connection at a time (PostgreSQL allows 100 in all).
+CONNECTIONS = int(os.environ.get("RACE_CONNECTIONS", "40"))
+
+
+@dataclass
+class Filled:
+    """A box and what only people have: the slips by panel, and the custodians' codes."""
+
+    box: Box
+    slips: dict[str, list[str]]
+    codes: list[str]
+    by: Person
+
+    def panel(self, code: str = "A"):
+        return self.box.panels.get(code=code)
+
+    def fresh(self) -> Box:
+        return Box.objects.get(pk=self.box.pk)
+
+
+def make_clerk() -> Person:
+    return Person.objects.create_user(username=f"clerk{next(NUMBER)}", name="经办甲")
+
+
+def make_draft(panels: dict[str, int] | None = None, entries: int = 3, *, by: Person | None = None, **fields) -> Box:
+    """A box in DRAFT; ``panels``: code -> how many are eligible."""
+    each = fields.pop("each_panel", {})
+    rows = [
+        {"code": code, "label": f"{code}票", "eligible": eligible} | each
+        for code, eligible in (panels or {"A": 10}).items()
+    ]
+    lines = [{"label": f"第{number}支部书记"} for number in range(1, entries + 1)]
+    fields.setdefault("title", f"测评{next(NUMBER)}")
+    return booth.draft_box(panels=rows, entries=lines, by=by or make_clerk(), **fields)
+
+
+def make_frozen(panels: dict[str, int] | None = None, entries: int = 3, *, custodians: int = 2, **fields) -> Filled:
+    """A box with keys and one slip for everybody, one step before it opens."""
+    by = fields.pop("by", None) or make_clerk()
+    box = booth.freeze(make_draft(panels, entries, by=by, **fields), by=by)
+    codes = booth.make_keys(box, custodians, by=by)
+    slips = {panel.code: booth.issue_slips(panel, panel.eligible, by=by) for panel in box.panels.all()}
+    return Filled(Box.objects.get(pk=box.pk), slips, codes, by)
+
+
+def make_open(panels: dict[str, int] | None = None, entries: int = 3, **fields) -> Filled:
+    """A box in which everybody has a slip and nobody has voted."""
+    filled = make_frozen(panels, entries, **fields)
+    filled.box = booth.open_box(filled.box, by=filled.by)
+    return filled
+
+
+def make_opened(panels: dict[str, int] | None = None, entries: int = 3, *, ballots=None, **fields) -> Filled:
+    """A box voted in by everybody, closed and opened. ``ballots``: panel code -> ballots; else all 好."""
+    filled = make_open(panels, entries, **fields)
+    for code, slips in filled.slips.items():
+        for slip, ballot in zip(slips, (ballots or {}).get(code, ["4" * entries] * len(slips)), strict=False):
+            vote(slip, ballot)
+    booth.close(filled.box, by=filled.by)
+    filled.box = booth.unseal(filled.box, filled.codes[:2], by=filled.by)
+    return filled
+
+
+def marks_of(ballot: str) -> dict[int, str]:
+    return dict(enumerate(ballot, start=1))
+
+
+def new_receipt() -> bytes:
+    return booth.receipt_of(f"phone-{next(NUMBER)}-{os.urandom(4).hex()}")
+
+
+def vote(slip: str, ballot: str = "444", receipt: bytes | None = None) -> str:
+    return booth.cast(slip, marks_of(ballot), receipt or new_receipt())
+
+
+def random_ballots(chance: Random, many: int, entries: int, choices: str = "43210") -> list[str]:
+    return ["".join(chance.choices(choices, k=entries)) for _ in range(many)]
+
+
+def at_once(acts: list[Callable]) -> list:
+    """Run every act in a thread of its own, all let go at the same moment. Gives results; a raised error is one."""
+    barrier, turn = Barrier(len(acts)), BoundedSemaphore(CONNECTIONS)
+    results: list = [None] * len(acts)
+
+    def run(place: int, act: Callable) -> None:
+        barrier.wait()
+        with turn:
+            try:
+                results[place] = act()
+            except Exception as error:
+                results[place] = error
+            finally:
+                connections.close_all()
+
+    threads = [Thread(target=run, args=each) for each in enumerate(acts)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return results
+
+
+def rows_of(sql: str, *params) -> list[tuple]:
+    with connection.cursor() as cursor:
+        cursor.execute(sql, params)
+        return cursor.fetchall()
