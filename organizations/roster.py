@@ -18,7 +18,6 @@ Kind, Position = Organization.Kind, Appointment.Position
 class Level(StrEnum):
     ERROR = "error"
     WARNING = "warning"
-    NOTE = "note"
 
 
 class Category(StrEnum):

@@ -1,0 +1,1 @@
+"""The rooms of the ground floor, one file a room."""
