@@ -19,6 +19,7 @@ from reviews.plan.models import Review, Stage
 
 # The floor is open while the campaign stands here; voting may begin before the meeting is over.
 FLOOR_STAGES = {Stage.MEETING, Stage.BALLOT}
+ORDER_CHANGED = "述职顺序或状态已被改动，本次调整没有生效。请按最新顺序重新调整。"
 
 
 @transaction.atomic
@@ -42,14 +43,14 @@ def finish_turn(turn: Turn, *, by: Person) -> Turn:
 
 
 @transaction.atomic
-def next_turn(turn: Turn, upcoming: Turn, *, by: Person) -> Turn:
-    """One speaker ends, the one announced beside the button begins, in one step.
+def next_turn(turn: Turn, upcoming: int, *, by: Person) -> Turn:
+    """One speaker ends, the one announced beside the button (``upcoming``, a turn's key) begins, in one step.
 
     Raises Refused, moving nothing, if the first is not speaking any more or another is next by now.
     """
     turn = finish_turn(turn, by=by)
     first = turn.meeting.turns.filter(state=Turn.State.WAITING).first()
-    if first is None or first.pk != upcoming.pk:
+    if first is None or first.pk != upcoming:
         raise Refused("述职顺序刚刚有变动，下一位已不是页面上显示的人；本次点击没有生效，请按最新顺序操作。")
     return start_turn(first, by=by)
 
@@ -127,7 +128,7 @@ def reorder(meeting: Meeting, sequence: list[int], *, seen: list[int], by: Perso
     meeting = hold_floor(meeting.pk, by)
     waiting = list(meeting.turns.filter(state=Turn.State.WAITING).select_related("review__secretary"))
     if [turn.pk for turn in waiting] != seen or sorted(sequence) != sorted(seen):
-        raise Refused("述职顺序或状态已被改动，本次调整没有生效。请按最新顺序重新调整。")
+        raise Refused(ORDER_CHANGED)
     turns = {turn.pk: turn for turn in waiting}
     for pk, order in zip(sequence, [turn.order for turn in waiting], strict=True):
         turns[pk].order = order

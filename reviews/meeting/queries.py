@@ -37,7 +37,7 @@ class Clock:
 
     @property
     def digits(self) -> str:
-        """"4:07" counted down, then the overrun counted up."""
+        """ "4:07" counted down, then the overrun counted up."""
         return in_minutes(self.over or self.left)
 
     @property
