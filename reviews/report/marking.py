@@ -70,7 +70,7 @@ def inspect(review: Review, sections: Mapping[str, str]) -> Inspection:
 
     The answer to last year's problems is required only where there are any.
     """
-    bodies = {name.upper(): sections.get(name, "") for name in Section.values}
+    bodies = {name: sections.get(name, "") for name in Section.values}
     outcome = check_report(
         bodies,
         ReportLimits.from_document(review.campaign.report_limits),
@@ -91,7 +91,7 @@ def lay_over(finding: Finding, spans: list[Span]) -> Mark:
     return Mark(
         code=finding.code.value,
         severity=finding.severity.value,
-        section=span.kind.lower(),
+        section=span.kind,
         start=min(finding.start, span.end) - span.start,
         end=min(finding.end, span.end) - span.start,
         text=finding.text[:200],

@@ -56,11 +56,11 @@ def text_of(file) -> str:
 def correction_page(request: HttpRequest, review: Review, *, edition: int, text: str) -> HttpResponse:
     """The parts of the text as the headings divide it, each with a proposed section, to correct."""
     parts = cut_into_parts(text)
-    initial = [{"kind": part.kind.lower(), "text": part.text} for part in parts]
+    initial = [{"kind": part.kind, "text": part.text} for part in parts]
     page = {
         "parts": PartFormSet(initial=initial, prefix="part"),
         "form": TakeForm(initial={"edition": edition}),
-        "lost": lost_labels(review, {part.kind.lower() for part in parts}),
+        "lost": lost_labels(review, {part.kind for part in parts}),
         "is_guessed": any(part.kind for part in parts),
     }
     return render(request, "reviews/report/take.html", page | names(review))
