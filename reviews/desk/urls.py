@@ -1,6 +1,11 @@
-"""Doors of this stage."""
+"""Doors of the desk."""
 
-from django.urls import path  # noqa: F401
+from django.urls import path
+
+from reviews.desk import views
 
 app_name = "desk"
-urlpatterns: list = []
+urlpatterns = [
+    path("", views.workbench, name="workbench"),
+    path("campaigns/<int:pk>/overview/", views.overview, name="overview"),
+]

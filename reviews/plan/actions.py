@@ -1,7 +1,7 @@
 """What is done to a campaign. ``move_campaign`` is the one writer of its stage."""
 
 from collections.abc import Iterable
-from dataclasses import replace
+from dataclasses import asdict, fields, replace
 
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
@@ -20,8 +20,12 @@ from reviews.plan.timetable import Timetable
 from scoring.policy import from_document, to_document
 from scoring.strict import Malformed
 
+MOST_REASON = 300
 DATES = ("starts_on", "report_due_at", "meets_on", "filing_due_at", "ends_on")
 BASICS = ("year", "title", "basis", "place", "speaking_minutes", *DATES)
+# The backward moves that belong to the plan; later ones belong to the stage that they leave.
+WAYS_BACK = {Stage.REPORTING: Stage.PLANNING, Stage.MEETING: Stage.REPORTING}
+PANEL_FIELDS = tuple(each.name for each in fields(PanelSpec))
 OPEN_AFTER_PUBLISHING = {"place", *DATES}
 
 
@@ -42,6 +46,8 @@ def move_campaign(campaign: Campaign, stage: str, *, by: Person, reason: str = "
         )
     if STAGE_ORDER.index(stage) < STAGE_ORDER.index(campaign.stage) and not reason.strip():
         raise Refused(f"退回“{stage.label}”阶段须写明原因。")
+    if len(reason) > MOST_REASON:
+        raise Refused(f"原因最多 {MOST_REASON} 字，现有 {len(reason)} 字，请精简后再提交。")
     campaign.moves.create(before=campaign.stage, after=stage, by=by, reason=reason.strip())
     campaign.stage = stage
     campaign.save(update_fields=["stage"])
@@ -111,7 +117,7 @@ def create_campaign(
     )
     _save_titled(campaign)
     _write_content(campaign, pattern.content_items)
-    campaign.panels.bulk_create(PanelPlan(campaign=campaign, **_columns(spec)) for spec in pattern.panels)
+    campaign.panels.bulk_create(PanelPlan(campaign=campaign, **asdict(spec)) for spec in pattern.panels)
     trail.record("新建活动", campaign, by=by, organization=organizer, year=year, pattern=pattern.label)
     return campaign
 
@@ -153,18 +159,25 @@ def contents_of(campaign: Campaign) -> list[str]:
 
 
 @transaction.atomic
-def set_content(campaign: Campaign, texts: list[str], *, by: Person, seen: str | None = None) -> None:
-    """Write the content items anew, numbered from 1. Raises Refused once reports are being written."""
-    campaign = hold_campaign(campaign, by=by, open_in=CONTENT_OPEN, part="考核内容")
-    refuse_stale(seen, contents_of(campaign))
+def set_content(
+    campaign: Campaign, texts: list[str], *, by: Person, limits: dict | None = None, seen: str | None = None
+) -> None:
+    """Write the content items anew, numbered from 1, and what is asked of a report (B1, B3 to B5).
+
+    Raises Refused once reports are being written.
+    """
+    campaign = hold_campaign(campaign, by=by, open_in=CONTENT_OPEN, part="考核内容和报告要求")
+    refuse_stale(seen, [contents_of(campaign), campaign.report_limits])
     campaign.content_items.all().delete()
     _write_content(campaign, texts)
-    trail.record("修改考核内容", campaign, by=by, organization=campaign.organizer, count=len(texts))
+    campaign.report_limits = {**campaign.report_limits, **(limits or {})}
+    campaign.save(update_fields=["report_limits"])
+    trail.record("修改考核内容", campaign, by=by, organization=campaign.organizer, count=len(texts), **(limits or {}))
 
 
 def panels_of(campaign: Campaign) -> list[PanelSpec]:
     """The panels as plain values, in the order of their codes."""
-    return [PanelSpec(panel.code, panel.label, panel.weight, panel.size) for panel in campaign.panels.all()]
+    return [PanelSpec(**{name: getattr(panel, name) for name in PANEL_FIELDS}) for panel in campaign.panels.all()]
 
 
 @transaction.atomic
@@ -180,9 +193,7 @@ def set_panels(campaign: Campaign, specs: list[PanelSpec], *, by: Person, seen: 
     specs = sorted(specs, key=lambda spec: spec.code)
     if len({spec.code for spec in specs}) < len(specs):
         raise Refused("票种代号重复，请为每个票种填写不同的代号。")
-    if campaign.stage == Stage.MEETING and [replace(spec, size=0) for spec in before] != [
-        replace(spec, size=0) for spec in specs
-    ]:
+    if campaign.stage == Stage.MEETING and _without_numbers(before) != _without_numbers(specs):
         raise Refused("评议会阶段只能更正应到人数；票种和权重须先退回“述职报告”阶段再改。")
     campaign.policy = _policy_document(campaign.policy, specs)
     campaign.save(update_fields=["policy"])
@@ -191,10 +202,9 @@ def set_panels(campaign: Campaign, specs: list[PanelSpec], *, by: Person, seen: 
     except ProtectedError:
         raise Refused("已为要删除的票种印制测评票，不能删除。请先作废测评票。") from None
     for spec in specs:
-        campaign.panels.update_or_create(code=spec.code, defaults=_columns(spec))
-    trail.record(
-        "修改票种", campaign, by=by, organization=campaign.organizer, panels=[list(map(str, _row(s))) for s in specs]
-    )
+        campaign.panels.update_or_create(code=spec.code, defaults=asdict(spec))
+    written = [{name: str(value) for name, value in asdict(spec).items()} for spec in specs]
+    trail.record("修改票种", campaign, by=by, organization=campaign.organizer, panels=written)
 
 
 @transaction.atomic
@@ -211,15 +221,6 @@ def set_policy(campaign: Campaign, partial: dict, *, by: Person, seen: str | Non
     campaign.save(update_fields=["policy"])
     changed = {name: [before.get(name), value] for name, value in campaign.policy.items() if before.get(name) != value}
     trail.record("修改评定规则", campaign, by=by, organization=campaign.organizer, **changed)
-
-
-@transaction.atomic
-def set_report_limits(campaign: Campaign, limits: dict, *, by: Person) -> None:
-    """Ask other lengths of the reports than the preset does. Raises Refused once reports are being written."""
-    campaign = hold_campaign(campaign, by=by, open_in=CONTENT_OPEN, part="报告要求")
-    campaign.report_limits = {**campaign.report_limits, **limits}
-    campaign.save(update_fields=["report_limits"])
-    trail.record("修改报告要求", campaign, by=by, organization=campaign.organizer, **limits)
 
 
 @transaction.atomic
@@ -243,22 +244,15 @@ def archive_campaign(campaign: Campaign, *, by: Person) -> Campaign:
 def step_back(campaign: Campaign, stage: str, *, by: Person, reason: str) -> Campaign:
     """Take a campaign back to planning or to the reports, with a reason. Later ways back belong to their stages."""
     campaign = hold_campaign(campaign, by=by, open_in=set(Stage), part="")
-    if (campaign.stage, stage) not in {
-        (Stage.REPORTING, Stage.PLANNING),
-        (Stage.MEETING, Stage.REPORTING),
-    }:
+    if WAYS_BACK.get(campaign.stage) != stage:
         raise Refused(
             f"“{campaign}”处于“{campaign.get_stage_display()}”阶段，不能在这里退回“{Stage(stage).label}”阶段。"
         )
     return move_campaign(campaign, stage, by=by, reason=reason)
 
 
-def _row(spec: PanelSpec) -> tuple:
-    return spec.code, spec.label, spec.weight, spec.size
-
-
-def _columns(spec: PanelSpec) -> dict:
-    return dict(zip(("code", "label", "weight", "size"), _row(spec), strict=True))
+def _without_numbers(specs: list[PanelSpec]) -> list[PanelSpec]:
+    return [replace(spec, size=0, recusals=0) for spec in specs]
 
 
 def _write_content(campaign: Campaign, texts: Iterable[str]) -> None:

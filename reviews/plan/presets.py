@@ -6,12 +6,17 @@ from decimal import Decimal
 
 @dataclass(frozen=True, slots=True)
 class PanelSpec:
-    """票种: code, name, weight and expected number of one class of voters."""
+    """票种: code, name, weight and expected number of one class of voters.
+
+    ``recusals``: how many of them debrief themselves and may each pass over their own line.
+    """
 
     code: str
     label: str
     weight: Decimal
     size: int
+    recusals: int = 0
+    is_secret: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +52,7 @@ BUREAU = Preset(
     content_items=BUREAU_CONTENT,
     panels=(
         PanelSpec("A", "领导班子", Decimal(50), 7),
-        PanelSpec("B", "同级书记", Decimal(30), 11),
+        PanelSpec("B", "同级书记", Decimal(30), 11, recusals=11),
         PanelSpec("C", "党员群众代表", Decimal(20), 12),
     ),
 )
@@ -55,6 +60,12 @@ BUREAU = Preset(
 PRESETS = {"bureau": BUREAU}
 
 # What the printed plan says of a report unless the campaign asks otherwise (source plan, part three, step two).
-REPORT_ASKS = {"max_chars": 2500, "problem_share": "1/3", "self_evaluation_chars": 150}
+# Same names as the report's limits; plan lies below report and cannot ask it.
+REPORT_ASKS = {
+    "max_chars": 2500,
+    "problem_share_min_bp": 2800,
+    "problem_share_max_bp": 4500,
+    "self_evaluation_chars": 150,
+}
 # A smaller panel betrays its voters: its ballots should be merged or given under one's name.
 SMALL_PANEL = 5

@@ -56,8 +56,8 @@ def without_account(campaign: Campaign) -> list[Person]:
 
 
 def is_small(panel: PanelPlan) -> bool:
-    """Fewer voters than keep a vote secret."""
-    return panel.size < SMALL_PANEL
+    """Fewer voters than keep a secret vote secret."""
+    return panel.is_secret and panel.size < SMALL_PANEL
 
 
 def cautions(campaign: Campaign) -> list[str]:

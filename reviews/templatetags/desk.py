@@ -1,9 +1,12 @@
-"""What the page frame asks of the desk: the menu and how much waits for me."""
+"""What the page frame and every campaign page ask of the desk: the menu, how much waits for me, the stage rail."""
 
 from django import template
 from django.urls import NoReverseMatch, reverse
 
+from reviews.desk.figures import figures_of
 from reviews.desk.menu import menu_for
+from reviews.desk.rail import rail_of
+from reviews.desk.waiting import heaps_for
 
 register = template.Library()
 
@@ -25,5 +28,15 @@ def menu(context) -> list[dict]:
 
 @register.simple_tag(takes_context=True)
 def waiting_count(context) -> int:
-    """How many things wait for the person who looks."""
-    return 0
+    """How many lines 我的待办 has for the person who looks. One query."""
+    return len(heaps_for(context["request"].user))
+
+
+@register.inclusion_tag("components/_stage_rail.html", takes_context=True)
+def stage_rail(context, campaign, small: bool = False) -> dict:
+    """阶段轨 of a campaign: done, current, next, with counts and deadlines. One query. ``small``: for lists.
+
+    The campaign should come with its organizer.
+    """
+    figures = figures_of([campaign])[campaign.pk]
+    return {"rail": rail_of(campaign, figures, context["request"].user), "small": small, "campaign": campaign}

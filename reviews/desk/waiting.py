@@ -1,0 +1,302 @@
+"""我的待办: what waits for one person over all stages, found with one query.
+
+Every page shows how many, so each errand is one branch of a single UNION; whoever has fewer duties
+asks fewer branches.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from django.db.models import CharField, DateField, Exists, F, OuterRef, Q, QuerySet, Value
+from django.db.models.functions import Cast
+from django.utils import timezone
+
+from organizations.access import SECRETARY, Role, duties_of, reach
+from organizations.models import Person
+from reviews.ballot.models import Round, SlipBatch
+from reviews.desk.doors import reverse
+from reviews.desk.figures import deadline_in_words
+from reviews.grade.models import Decision, Fact, Letter
+from reviews.ledger.models import Problem
+from reviews.meeting.models import Comment
+from reviews.plan.models import Campaign, Review, Stage
+from reviews.report.models import Report
+from scoring.models import Box
+
+SOON = timedelta(days=30)  # a problem's time limit is recalled a month ahead (DOMAIN 4.11: T−30)
+NO_DAY = Cast(Value(None), DateField())
+
+
+def report_day(campaign: Campaign) -> date:
+    return timezone.localdate(campaign.report_due_at)
+
+
+def meeting_day(campaign: Campaign) -> date:
+    return campaign.meets_on
+
+
+def filing_day(campaign: Campaign) -> date:
+    return timezone.localdate(campaign.filing_due_at)
+
+
+def no_day(campaign: Campaign) -> None:
+    """Only the things themselves may have a day, the campaign names none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Errand:
+    """One kind of thing to do: for whom, its words, where its button leads, by when."""
+
+    words: str  # {n} is how many
+    button: str
+    door: str  # a URL name; with the review's key if ``is_of_review``, else the campaign's
+    day: Callable[[Campaign], date | None]
+    duties: frozenset
+    rows: Callable[[Person], QuerySet]
+    is_of_review: bool = False
+
+
+def _rows(things: QuerySet, *, campaign: str, key: str = "pk", day=NO_DAY) -> QuerySet:
+    return things.order_by().annotate(errand_campaign=F(campaign), errand_key=F(key), errand_day=day)
+
+
+def _of_reviews(things: QuerySet, person: Person, *roles: str, day=NO_DAY) -> QuerySet:
+    """Things of reviews in campaigns that the roles reach, never of the person's own review."""
+    reached = things.filter(reach(person, *roles, field="review__campaign__organizer__path"))
+    return _rows(reached.exclude(review__secretary=person), campaign="review__campaign_id", day=day)
+
+
+def _campaigns(person: Person, stage: str, role: str = Role.ORGANIZER) -> QuerySet:
+    return _rows(Campaign.objects.filter(reach(person, role, field="organizer__path"), stage=stage), campaign="pk")
+
+
+def _own_reviews(person: Person) -> QuerySet:
+    return Review.objects.filter(secretary=person, campaign__stage=Stage.REPORTING)
+
+
+def _to_write(person: Person) -> QuerySet:
+    unwritten = Q(report__isnull=True) | Q(report__state=Report.State.DRAFT)
+    return _rows(_own_reviews(person).filter(unwritten), campaign="campaign_id")
+
+
+def _to_rewrite(person: Person) -> QuerySet:
+    return _rows(_own_reviews(person).filter(report__state=Report.State.RETURNED), campaign="campaign_id")
+
+
+def _to_sign(person: Person) -> QuerySet:
+    letters = Letter.objects.filter(review__secretary=person, signed_at__isnull=True)
+    return _rows(letters, campaign="review__campaign_id", key="review_id")
+
+
+def _own_problems(person: Person, *, day: str, **state) -> QuerySet:
+    problems = Problem.objects.filter(review__secretary=person, **state)
+    return _rows(problems, campaign="review__campaign_id", day=F(day))
+
+
+def _to_comment(person: Person) -> QuerySet:
+    done = Comment.objects.filter(review=OuterRef("pk"), by=person)
+    ready = Q(campaign__stage=Stage.MEETING) | Q(campaign__stage=Stage.REPORTING, report__state=Report.State.APPROVED)
+    reviews = Review.objects.filter(ready, reach(person, Role.LEADER, field="campaign__organizer__path"))
+    return _rows(reviews.exclude(secretary=person).exclude(Exists(done)), campaign="campaign_id")
+
+
+def _to_gather(person: Person) -> QuerySet:
+    unapproved = Review.objects.filter(campaign=OuterRef("pk")).exclude(report__state=Report.State.APPROVED)
+    return _campaigns(person, Stage.REPORTING).exclude(Exists(unapproved))
+
+
+def _to_settle(person: Person) -> QuerySet:
+    reviews = Review.objects.filter(
+        reach(person, Role.ORGANIZER, field="campaign__organizer__path"),
+        campaign__stage=Stage.GRADING,
+        decision__isnull=True,
+    )
+    return _rows(reviews.exclude(secretary=person), campaign="campaign_id")
+
+
+def _to_send(person: Person) -> QuerySet:
+    decided = Decision.objects.filter(
+        approved_by__isnull=False,
+        review__letter__isnull=True,
+        review__campaign__stage__in=[Stage.GRADING, Stage.RECTIFYING],
+    )
+    return _of_reviews(decided, person, Role.ORGANIZER)
+
+
+def _to_accept(person: Person) -> QuerySet:
+    asked = Problem.objects.filter(state=Problem.State.CLOSING).exclude(requested_by=person)
+    return _of_reviews(asked, person, Role.ORGANIZER, Role.APPROVER, day=F("due_on"))
+
+
+def _to_approve(person: Person) -> QuerySet:
+    proposed = Decision.objects.filter(approved_by__isnull=True).exclude(proposed_by=person)
+    return _of_reviews(proposed, person, Role.APPROVER)
+
+
+def _to_confirm(person: Person) -> QuerySet:
+    entered = Fact.objects.filter(confirmed_by__isnull=True, withdrawn_reason="").exclude(entered_by=person)
+    return _of_reviews(entered, person, Role.APPROVER)
+
+
+def _to_cosign(person: Person) -> QuerySet:
+    batches = SlipBatch.objects.filter(
+        reach(person, Role.SUPERVISOR, field="round__campaign__organizer__path"),
+        cosigned_by__isnull=True,
+        round__void_reason="",
+    )
+    return _rows(batches, campaign="round__campaign_id")
+
+
+def _to_unseal(person: Person) -> QuerySet:
+    sealed = Round.objects.filter(
+        reach(person, Role.CUSTODIAN, field="campaign__organizer__path"), void_reason="", box__state=Box.State.CLOSED
+    )
+    return _rows(sealed, campaign="campaign_id")
+
+
+OWN = frozenset({SECRETARY})
+CLERK = frozenset({Role.ORGANIZER})
+ERRANDS: dict[str, Errand] = {
+    "write": Errand("撰写述职报告", "去撰写", "report:write", report_day, OWN, _to_write, True),
+    "rewrite": Errand("修改退回的述职报告", "去修改", "report:write", report_day, OWN, _to_rewrite, True),
+    "sign": Errand("签收反馈函", "去签收", "grade:letter", no_day, OWN, _to_sign, True),
+    "claim": Errand(
+        "认领问题 {n} 条",
+        "去认领",
+        "ledger:list",
+        no_day,
+        OWN,
+        lambda person: _own_problems(person, day="review__letter__rectify_by", state=Problem.State.OPEN),
+    ),
+    "rectify": Errand(
+        "落实整改 {n} 条",
+        "填写进展",
+        "ledger:list",
+        no_day,
+        OWN,
+        lambda person: _own_problems(
+            person, day="due_on", state=Problem.State.CLAIMED, due_on__lte=timezone.localdate() + SOON
+        ),
+    ),
+    "vet": Errand(
+        "审核述职报告 {n} 份",
+        "去审核",
+        "report:vet_list",
+        meeting_day,
+        frozenset({Role.VETTER}),
+        lambda person: _of_reviews(
+            Report.objects.filter(state=Report.State.SUBMITTED, review__campaign__stage=Stage.REPORTING),
+            person,
+            Role.VETTER,
+        ),
+    ),
+    "comment": Errand(
+        "准备点评 {n} 人", "去准备", "meeting:prepare", meeting_day, frozenset({Role.LEADER}), _to_comment
+    ),
+    "plan": Errand("完成筹备并发布", "去筹备", "plan:move", report_day, CLERK, lambda p: _campaigns(p, Stage.PLANNING)),
+    "gather": Errand("报告已审齐，召开述职评议会", "去会议", "meeting:console", meeting_day, CLERK, _to_gather),
+    "meet": Errand(
+        "组织述职评议会", "去会议", "meeting:console", meeting_day, CLERK, lambda p: _campaigns(p, Stage.MEETING)
+    ),
+    "vote": Errand(
+        "组织现场测评", "去测评", "ballot:console", meeting_day, CLERK, lambda p: _campaigns(p, Stage.BALLOT)
+    ),
+    "settle": Errand("拟定等次 {n} 人", "去评定", "grade:table", filing_day, CLERK, _to_settle),
+    "send": Errand("发出反馈函 {n} 份", "去发函", "grade:table", no_day, CLERK, _to_send),
+    "accept": Errand(
+        "验收销号 {n} 条", "去验收", "ledger:list", no_day, frozenset({Role.ORGANIZER, Role.APPROVER}), _to_accept
+    ),
+    "approve": Errand("审批等次 {n} 人", "去审批", "grade:table", filing_day, frozenset({Role.APPROVER}), _to_approve),
+    "confirm": Errand(
+        "确认登记的事实 {n} 条", "去确认", "grade:table", filing_day, frozenset({Role.APPROVER}), _to_confirm
+    ),
+    "cosign": Errand(
+        "会签测评码制作 {n} 批", "去会签", "ballot:console", meeting_day, frozenset({Role.SUPERVISOR}), _to_cosign
+    ),
+    "unseal": Errand("输入开箱码开箱", "去开箱", "ballot:console", no_day, frozenset({Role.CUSTODIAN}), _to_unseal),
+}
+
+
+@dataclass(slots=True)
+class Heap:
+    """All rows of one errand in one campaign (or of one review): one line of the desk."""
+
+    errand: str
+    campaign: int
+    key: int
+    count: int = 0
+    day: date | None = None
+
+
+def heaps_for(person: Person) -> list[Heap]:
+    """What waits for a person, one query however much it is; read once a request."""
+    if not hasattr(person, "_heaps"):
+        person._heaps = _read_heaps(person)
+    return person._heaps
+
+
+def _read_heaps(person: Person) -> list[Heap]:
+    duties = duties_of(person)
+    branches = [
+        errand.rows(person)
+        .annotate(errand=Value(name, output_field=CharField()))
+        .values_list("errand", "errand_campaign", "errand_key", "errand_day")
+        for name, errand in ERRANDS.items()
+        if errand.duties & duties
+    ]
+    if not branches:
+        return []
+    found: dict[tuple, Heap] = {}
+    for name, campaign, key, day in branches[0].union(*branches[1:], all=True):
+        place = (name, campaign, key if ERRANDS[name].is_of_review else None)
+        heap = found.setdefault(place, Heap(name, campaign, key))
+        heap.count += 1
+        heap.day = min(filter(None, (heap.day, day)), default=None)
+    return list(found.values())
+
+
+@dataclass(frozen=True, slots=True)
+class Todo:
+    """One line of 我的待办: verb and thing, by when, where to."""
+
+    words: str
+    thing: str
+    campaign: int
+    day: date | None
+    deadline: str
+    is_late: bool
+    button: str
+    url: str
+
+
+def todos_for(person: Person) -> list[Todo]:
+    """What waits for a person, the most urgent first. Two queries."""
+    heaps = heaps_for(person)
+    campaigns = Campaign.objects.in_bulk({heap.campaign for heap in heaps}) if heaps else {}
+    todos = [_todo(heap, campaigns[heap.campaign]) for heap in heaps if heap.campaign in campaigns]
+    return sorted(todos, key=lambda todo: (todo.day or date.max, todo.words))
+
+
+def _todo(heap: Heap, campaign: Campaign) -> Todo:
+    errand, today = ERRANDS[heap.errand], timezone.localdate()
+    day = heap.day or errand.day(campaign)
+    return Todo(
+        words=errand.words.format(n=heap.count),
+        thing=campaign.title,
+        campaign=campaign.pk,
+        day=day,
+        deadline=deadline_in_words(day, today) if day else "",
+        is_late=day is not None and day < today,
+        button=errand.button,
+        url=_url(heap, errand),
+    )
+
+
+LEDGER_STATES = {"claim": Problem.State.OPEN, "rectify": Problem.State.CLAIMED, "accept": Problem.State.CLOSING}
+
+
+def _url(heap: Heap, errand: Errand) -> str:
+    if errand.door == "ledger:list":
+        return f"{reverse(errand.door)}?campaign={heap.campaign}&state={LEDGER_STATES[heap.errand]}"
+    return reverse(errand.door, args=[heap.key if errand.is_of_review else heap.campaign])
