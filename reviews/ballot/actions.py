@@ -111,7 +111,10 @@ def make_keys(round_: Round, *, custodians: int, by: Person) -> list[str]:
 
 @transaction.atomic
 def ask_for_slips(round_: Round, *, by: Person) -> int:
-    """Ask for the slips of every panel that has none: the roll and its spare. The supervisor co-signs. Returns how many."""
+    """Ask for the slips of every panel that has none: the roll and its spare. Returns how many.
+
+    The supervisor co-signs before they can be printed.
+    """
     held = _hold(round_)
     _demand(permissions.may_run(by, held.campaign))
     if held.box.state != Box.State.FROZEN:

@@ -5,6 +5,7 @@ from django.db.models import Q
 
 from organizations.models import Person
 from reviews.plan.models import Review
+from scoring.sentences import fact as fact_in_words
 
 
 class GradeName(models.TextChoices):
@@ -44,7 +45,13 @@ class Fact(models.Model):
         return f"{self.review} {self.code}"
 
     @property
+    def get_code(self) -> str:
+        """The fact in words."""
+        return fact_in_words(self.code)
+
+    @property
     def counts(self) -> bool:
+        """True once confirmed, until withdrawn."""
         return self.confirmed_by_id is not None and not self.withdrawn_reason
 
 

@@ -1,0 +1,237 @@
+"""评定: facts entered and confirmed, grades suggested, proposed, approved by another person, fed back."""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.utils import timezone
+
+from organizations import trail
+from organizations.errors import Refused
+from organizations.models import Person
+from reviews.grade import permissions, suggesting
+from reviews.grade.models import Decision, Fact, GradeName, Letter, Suggestion
+from reviews.ledger.actions import feed_back_problems
+from reviews.plan.actions import move_campaign
+from reviews.plan.models import Campaign, Review, Stage
+
+FORCED = {"FORCED_BY_FACT", "FORCED_BY_BALLOTS"}
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """What the Party group decided on one review, as the clerk enters it."""
+
+    review: Review
+    grade: str
+    reason: str = ""
+    opinion: str = ""
+
+
+def _hold(campaign: Campaign, *stages: str) -> Campaign:
+    """The campaign, locked; refused outside the stages."""
+    held = Campaign.objects.select_for_update(of=("self",)).select_related("organizer").get(pk=campaign.pk)
+    if held.stage not in stages:
+        wanted = "、".join(Stage(stage).label for stage in stages)
+        raise Refused(f"“{held}”处于“{held.get_stage_display()}”阶段，只有“{wanted}”阶段才能这样做。")
+    return held
+
+
+def _demand(is_allowed: bool) -> None:
+    if not is_allowed:
+        raise PermissionDenied
+
+
+def _refuse_if_approved(campaign: Campaign) -> None:
+    if Decision.objects.filter(review__campaign=campaign, approved_by__isnull=False).exists():
+        raise Refused("等次已经研究批准，不能再改动评定依据。")
+
+
+@transaction.atomic
+def suggest(campaign: Campaign, *, by: Person) -> int:
+    """Let the rules read the opened box and store a suggestion a review. Returns how many changed.
+
+    A proposal made on a suggestion that has changed since is dropped: it must be proposed anew.
+    """
+    campaign = _hold(campaign, Stage.GRADING)
+    _demand(permissions.may_propose(by, campaign))
+    return _suggest(campaign, by)
+
+
+def _suggest(campaign: Campaign, by: Person) -> int:
+    _refuse_if_approved(campaign)
+    changed = suggesting.store(suggesting.read_rules(campaign))
+    dropped, _ = Decision.objects.filter(review__in=changed).delete()
+    facts = {"changed": len(changed), "dropped": dropped}
+    trail.record("生成建议等次", campaign, by=by, organization=campaign.organizer, **facts)
+    return len(changed)
+
+
+@transaction.atomic
+def enter_fact(review: Review, *, code: str, evidence: str, by: Person) -> Fact:
+    """Put a forcing or capping fact beside a review. It counts once another person has confirmed it."""
+    campaign = _hold(review.campaign, Stage.MEETING, Stage.BALLOT, Stage.GRADING)
+    _demand(permissions.may_propose(by, campaign))
+    _refuse_if_approved(campaign)
+    if not evidence.strip():
+        raise Refused("请写明依据（文件、日期、认定单位）。")
+    fact = Fact.objects.create(review=review, code=code, evidence=evidence.strip(), entered_by=by)
+    trail.record("登记事实", review, by=by, organization=campaign.organizer, code=code, fact=fact.pk)
+    return fact
+
+
+def _held_fact(fact: Fact) -> Fact:
+    return Fact.objects.select_for_update(of=("self",)).select_related("review__campaign__organizer").get(pk=fact.pk)
+
+
+@transaction.atomic
+def confirm_fact(fact: Fact, *, by: Person) -> None:
+    """A second person confirms; from now on the fact counts, and suggestions are made anew."""
+    campaign = _hold(fact.review.campaign, Stage.MEETING, Stage.BALLOT, Stage.GRADING)
+    fact = _held_fact(fact)
+    _demand(permissions.may_confirm(by, fact))
+    _refuse_if_approved(campaign)
+    if fact.confirmed_by_id or fact.withdrawn_reason:
+        raise Refused("这条事实已经确认或撤回，请刷新页面。")
+    fact.confirmed_by = by
+    fact.save(update_fields=["confirmed_by"])
+    trail.record("确认事实", fact.review, by=by, organization=campaign.organizer, code=fact.code, fact=fact.pk)
+    _suggest_again(campaign, by)
+
+
+@transaction.atomic
+def withdraw_fact(fact: Fact, *, reason: str, by: Person) -> None:
+    """Take a fact back, with a reason; only so is a forced 差 lifted."""
+    campaign = _hold(fact.review.campaign, Stage.MEETING, Stage.BALLOT, Stage.GRADING)
+    fact = _held_fact(fact)
+    _demand(permissions.may_withdraw(by, fact))
+    _refuse_if_approved(campaign)
+    if not reason.strip():
+        raise Refused("撤回须写明原因。")
+    if fact.withdrawn_reason:
+        raise Refused("这条事实已经撤回，请刷新页面。")
+    fact.withdrawn_reason, fact.withdrawn_by = reason.strip()[:300], by
+    fact.save(update_fields=["withdrawn_reason", "withdrawn_by"])
+    trail.record("撤回事实", fact.review, by=by, organization=campaign.organizer, code=fact.code, reason=reason)
+    _suggest_again(campaign, by)
+
+
+def _suggest_again(campaign: Campaign, by: Person) -> None:
+    if Suggestion.objects.filter(review__campaign=campaign).exists():
+        _suggest(campaign, by)
+
+
+@transaction.atomic
+def propose(campaign: Campaign, proposals: Sequence[Proposal], *, reference: str, decided_on: date, by: Person) -> None:
+    """Write down what the Party group decided on every review. It stands once another person has approved it.
+
+    Raises Refused, naming the review, for a grade that differs from the suggestion (or settles an open one)
+    without a reason, for lifting a forced 差, for a review left out, and above a binding quota.
+    """
+    campaign = _hold(campaign, Stage.GRADING)
+    _demand(permissions.may_propose(by, campaign))
+    _refuse_if_approved(campaign)
+    suggestions = {s.review_id: s for s in Suggestion.objects.filter(review__campaign=campaign)}
+    if not suggestions:
+        raise Refused("请先生成建议等次。")
+    if {p.review.pk for p in proposals} != set(suggestions):
+        raise Refused("述职人名单已变化，请刷新页面后重新填写。")
+    if faults := [fault for p in proposals if (fault := _fault_of(p, suggestions[p.review.pk]))]:
+        raise Refused(" ".join(faults))
+    _refuse_above_binding_quota(campaign, proposals)
+    for proposal in proposals:
+        fields = {"grade": proposal.grade, "reason": proposal.reason.strip(), "opinion": proposal.opinion.strip()}
+        fields |= {"reference": reference.strip(), "decided_on": decided_on, "proposed_by": by}
+        Decision.objects.update_or_create(review=proposal.review, defaults=fields)
+    trail.record("提出综合评价等次", campaign, by=by, organization=campaign.organizer, digest=digest_of(campaign))
+
+
+def _fault_of(proposal: Proposal, suggestion: Suggestion) -> str:
+    """What is wrong with one proposal, in words; "" if nothing."""
+    who = str(proposal.review)
+    if proposal.grade not in GradeName.values:
+        return f"{who}：请选择等次。"
+    is_forced = any(reason["code"] in FORCED for reason in suggestion.reasons)
+    if is_forced and proposal.grade != GradeName.POOR:
+        return f"{who}：按规则等次确定为差；只有撤回相应事实后才能改为其他等次。"
+    needs_reason = suggestion.is_open or proposal.grade != suggestion.grade
+    if needs_reason and not proposal.reason.strip():
+        return f"{who}：等次与建议不同或建议留待研究，请写明理由。"
+    return ""
+
+
+def _refuse_above_binding_quota(campaign: Campaign, proposals: Sequence[Proposal]) -> None:
+    """BLOCK binds the group; WARN_WITH_REASON is met by the reason that every raised grade needs."""
+    reading = suggesting.read_rules(campaign)
+    policy = reading.outcome.policy
+    if policy.quota_enforcement != "BLOCK":
+        return
+    group_of = {reading.reviews[str(s.id)].pk: s.group for s in reading.outcome.suggestions}
+    for group in reading.outcome.groups:
+        good = sum(p.grade == GradeName.GOOD and group_of[p.review.pk] == group.name for p in proposals)
+        if group.size >= policy.quota_min_group and good > group.places:
+            raise Refused(f"“好”最多 {group.places} 人（共 {group.size} 人），现为 {good} 人，超出名额。")
+
+
+def digest_of(campaign: Campaign) -> str:
+    """A short hash of who gets which grade: what the second look saw and what is approved must be the same."""
+    lines = Decision.objects.filter(review__campaign=campaign).order_by("review_id")
+    content = "|".join(f"{d.review_id}={d.grade}:{d.reason}" for d in lines)
+    return hashlib.sha256(content.encode()).hexdigest()[:16]
+
+
+@transaction.atomic
+def approve(campaign: Campaign, *, seen: str, by: Person) -> int:
+    """The head approves what the second look showed. Nothing is published by it. Returns how many grades."""
+    campaign = _hold(campaign, Stage.GRADING)
+    _demand(permissions.may_approve(by, campaign))
+    decisions = list(Decision.objects.select_for_update().filter(review__campaign=campaign))
+    _refuse_if_approved(campaign)
+    if not decisions or len(decisions) != campaign.reviews.count():
+        raise Refused("还有述职人没有提出等次，不能批准。")
+    if any(decision.proposed_by_id == by.pk for decision in decisions):
+        raise Refused("提出等次的人不能自己批准，须由另一人批准。")
+    if seen != digest_of(campaign):
+        raise Refused("等次在您查看之后有改动，请重新核对后再批准。")
+    Decision.objects.filter(review__campaign=campaign).update(approved_by=by, approved_at=timezone.now())
+    trail.record("批准综合评价等次", campaign, by=by, organization=campaign.organizer, digest=seen)
+    return len(decisions)
+
+
+@transaction.atomic
+def send_letters(campaign: Campaign, *, rectify_by: date, by: Person) -> int:
+    """Feed the approved grades back: a letter each, problems shown to their secretaries, on to rectification.
+
+    Raises Refused unless every grade is approved, or for a time limit that has passed.
+    """
+    campaign = _hold(campaign, Stage.GRADING)
+    _demand(permissions.may_propose(by, campaign))
+    reviews = list(campaign.reviews.for_list().select_related("decision"))
+    without = [str(r) for r in reviews if not hasattr(r, "decision") or r.decision.approved_by_id is None]
+    if without:
+        raise Refused(f"{'、'.join(without[:5])}{'等' if len(without) > 5 else ''}的等次尚未批准，不能反馈。")
+    if rectify_by <= timezone.localdate():
+        raise Refused("整改期限须晚于今天。")
+    Letter.objects.bulk_create(Letter(review=review, rectify_by=rectify_by, sent_by=by) for review in reviews)
+    for review in reviews:
+        feed_back_problems(review, by=by)
+    trail.record("发出反馈函", campaign, by=by, organization=campaign.organizer, letters=len(reviews))
+    move_campaign(campaign, Stage.RECTIFYING, by=by)
+    return len(reviews)
+
+
+@transaction.atomic
+def sign_letter(letter: Letter, *, by: Person) -> None:
+    """签收: the addressee has read it."""
+    letter = (
+        Letter.objects.select_for_update(of=("self",)).select_related("review__campaign__organizer").get(pk=letter.pk)
+    )
+    _demand(permissions.may_sign(by, letter))
+    if letter.signed_at:
+        raise Refused("您已经签收过这份反馈函。")
+    letter.signed_at = timezone.now()
+    letter.save(update_fields=["signed_at"])
+    trail.record("签收反馈函", letter.review, by=by, organization=letter.review.campaign.organizer)

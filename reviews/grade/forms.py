@@ -1,0 +1,63 @@
+"""Forms of grading. They shape input and are never saved."""
+
+from django import forms
+from django.utils import timezone
+
+from reviews.grade.models import GradeName
+from scoring.policy import Policy
+from scoring.sentences import fact as fact_in_words
+
+
+class DecisionForm(forms.Form):
+    """The decision on one review; one form a line of the table."""
+
+    grade = forms.ChoiceField(label="综合评价等次", choices=[("", "请选择"), *GradeName.choices], required=False)
+    reason = forms.CharField(
+        label="与建议不同的理由", max_length=500, required=False, widget=forms.Textarea(attrs={"rows": 2})
+    )
+    opinion = forms.CharField(
+        label="综合评价意见", max_length=2000, required=False, widget=forms.Textarea(attrs={"rows": 4})
+    )
+
+
+class MeetingForm(forms.Form):
+    """Which meeting decided, and when."""
+
+    reference = forms.CharField(label="研究会议（名称、届次或纪要编号）", max_length=120)
+    decided_on = forms.DateField(label="研究日期", widget=forms.DateInput(attrs={"type": "date"}))
+
+    def clean_decided_on(self):
+        day = self.cleaned_data["decided_on"]
+        if day > timezone.localdate():
+            raise forms.ValidationError("研究日期不能晚于今天。")
+        return day
+
+
+class FactForm(forms.Form):
+    """A fact of the policy with its evidence."""
+
+    code = forms.ChoiceField(label="类别")
+    evidence = forms.CharField(
+        label="依据（文件、日期、认定单位）", max_length=2000, widget=forms.Textarea(attrs={"rows": 3})
+    )
+
+    def __init__(self, *args, policy: Policy, **kwargs):
+        super().__init__(*args, **kwargs)
+        codes = [*policy.forcing_facts, *dict(policy.caps)]
+        self.fields["code"].choices = [(code, fact_in_words(code)) for code in codes]
+
+
+class ReasonForm(forms.Form):
+    reason = forms.CharField(label="原因", max_length=300)
+
+
+class LettersForm(forms.Form):
+    """By when the problems are to be solved."""
+
+    rectify_by = forms.DateField(label="整改期限", widget=forms.DateInput(attrs={"type": "date"}))
+
+    def clean_rectify_by(self):
+        day = self.cleaned_data["rectify_by"]
+        if day <= timezone.localdate():
+            raise forms.ValidationError("整改期限须晚于今天。")
+        return day

@@ -1,0 +1,264 @@
+"""评定: the table of decision, the second look, why this grade, the letters."""
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from organizations.access import READING, SECRETARY, open_to
+from organizations.errors import Refused
+from organizations.models import Role
+from reviews.grade import actions, permissions, queries
+from reviews.grade.actions import Proposal
+from reviews.grade.forms import DecisionForm, FactForm, LettersForm, MeetingForm, ReasonForm
+from reviews.grade.models import Decision, Fact, Letter
+from reviews.ledger.models import Problem
+from reviews.plan.models import Campaign, Review
+from scoring import policy as policies
+from scoring.explanation import read_policy_in_words
+
+
+def _campaign(request, pk) -> Campaign:
+    campaign = get_object_or_404(Campaign.objects.visible_to(request.user).select_related("organizer"), pk=pk)
+    if not permissions.may_read(request.user, campaign):
+        raise PermissionDenied
+    return campaign
+
+
+def _review(request, pk) -> Review:
+    reviews = Review.objects.visible_to(request.user).select_related("campaign__organizer", "organization", "secretary")
+    review = get_object_or_404(reviews, pk=pk)
+    if not permissions.may_read(request.user, review.campaign):
+        raise PermissionDenied
+    return review
+
+
+@open_to(*READING)
+@require_GET
+def table(request, pk):
+    """The ranked table: votes, score, reasons, quota line, facts, and the form that enters the decision."""
+    campaign = _campaign(request, pk)
+    return render(request, "reviews/grade/table.html", _table_context(request, campaign))
+
+
+def _table_context(request, campaign: Campaign, *, meeting=None, forms=None) -> dict:
+    try:
+        lines = queries.table_of(campaign)
+        lack = ""
+    except Refused as refused:
+        lines, lack = [], str(refused)
+    decisions = [line.decision for line in lines if line.decision]
+    first = decisions[0] if decisions else None
+    is_approved = bool(first and first.approved_by_id)
+    may_propose = permissions.may_propose(request.user, campaign) and not is_approved
+    initial = {"reference": first.reference, "decided_on": first.decided_on} if first else {}
+    return {
+        "campaign": campaign,
+        "lack": lack,
+        "rows": [(line, (forms or {}).get(line.review.pk) or _decision_form(line)) for line in lines],
+        "counts": queries.counts_of_grades(lines),
+        "meeting_form": meeting or MeetingForm(initial=initial),
+        "is_proposed": len(decisions) == len(lines) > 0,
+        "is_approved": is_approved,
+        "may_propose": may_propose and campaign.stage == "grading",
+        "may_suggest": may_propose and campaign.stage == "grading" and not lack,
+        "may_approve": permissions.may_approve(request.user, campaign),
+    }
+
+
+def _decision_form(line, data=None) -> DecisionForm:
+    decision, suggestion = line.decision, line.suggestion
+    initial = {
+        "grade": decision.grade if decision else ("" if suggestion.is_open else suggestion.grade),
+        "reason": decision.reason if decision else "",
+        "opinion": decision.opinion if decision else "",
+    }
+    return DecisionForm(data, prefix=str(line.review.pk), initial=initial)
+
+
+@open_to(Role.ORGANIZER)
+@require_POST
+def suggest(request, pk):
+    campaign = _campaign(request, pk)
+    changed = actions.suggest(campaign, by=request.user)
+    messages.success(request, f"已按锁定的规则生成建议等次，{changed} 人有变化。")
+    return redirect("grade:table", pk)
+
+
+@open_to(Role.ORGANIZER)
+@require_POST
+def propose(request, pk):
+    """The decision on all reviews at once; a refusal gives the filled table back."""
+    campaign = _campaign(request, pk)
+    lines = queries.table_of(campaign)
+    meeting = MeetingForm(request.POST)
+    forms = {line.review.pk: _decision_form(line, request.POST) for line in lines}
+    valid = [meeting.is_valid(), *(form.is_valid() for form in forms.values())]
+    if all(valid):
+        proposals = [Proposal(review=line.review, **forms[line.review.pk].cleaned_data) for line in lines]
+        try:
+            actions.propose(campaign, proposals, by=request.user, **meeting.cleaned_data)
+        except Refused as refused:
+            meeting.add_error(None, str(refused))
+        else:
+            messages.success(request, "等次已提出，等待负责人核对批准。批准前不会反馈给任何人。")
+            return redirect("grade:table", pk)
+    context = _table_context(request, campaign, meeting=meeting, forms=forms)
+    return render(request, "reviews/grade/table.html", context, status=422)
+
+
+@open_to(Role.ORGANIZER, Role.APPROVER)
+@require_GET
+def draft(request, pk):
+    """A drafted opinion for one review, fetched into its box."""
+    review = _review(request, pk)
+    form = DecisionForm(prefix=str(review.pk), initial={"opinion": queries.opinion_draft(review)})
+    return render(request, "reviews/grade/_opinion.html", {"form": form})
+
+
+@open_to(Role.APPROVER)
+@require_http_methods(["GET", "POST"])
+def approve(request, pk):
+    """The second look: every name with its grade, then one button."""
+    campaign = _campaign(request, pk)
+    if not permissions.may_approve(request.user, campaign):
+        raise PermissionDenied
+    if request.method == "POST":
+        count = actions.approve(campaign, seen=request.POST.get("seen", ""), by=request.user)
+        messages.success(request, f"已批准 {count} 人的综合评价等次。反馈另行发出。")
+        return redirect("grade:table", pk)
+    decisions = Decision.objects.filter(review__campaign=campaign).select_related(
+        "review__organization", "review__secretary", "review__suggestion", "proposed_by"
+    )
+    context = {"campaign": campaign, "decisions": decisions, "seen": actions.digest_of(campaign)}
+    return render(request, "reviews/grade/approve.html", context)
+
+
+@open_to(*READING)
+@require_http_methods(["GET", "POST"])
+def add_fact(request, pk):
+    review = _review(request, pk)
+    if not permissions.may_propose(request.user, review.campaign):
+        raise PermissionDenied
+    form = FactForm(request.POST or None, policy=_policy_of(review.campaign))
+    if request.method == "POST" and form.is_valid():
+        actions.enter_fact(review, by=request.user, **form.cleaned_data)
+        messages.success(request, "已登记，须由负责人确认后才计入评定。")
+        return redirect("grade:why", pk)
+    status = 422 if form.errors else 200
+    return render(request, "reviews/grade/fact.html", {"review": review, "form": form}, status=status)
+
+
+def _policy_of(campaign: Campaign) -> policies.Policy:
+    return policies.from_document(campaign.policy)
+
+
+def _fact(request, pk) -> Fact:
+    fact = get_object_or_404(Fact.objects.select_related("review"), pk=pk)
+    fact.review = _review(request, fact.review_id)
+    return fact
+
+
+@open_to(Role.APPROVER)
+@require_POST
+def confirm_fact(request, pk):
+    fact = _fact(request, pk)
+    actions.confirm_fact(fact, by=request.user)
+    return redirect("grade:why", fact.review_id)
+
+
+@open_to(Role.ORGANIZER, Role.APPROVER)
+@require_POST
+def withdraw_fact(request, pk):
+    fact = _fact(request, pk)
+    form = ReasonForm(request.POST)
+    if not form.is_valid():
+        raise Refused("撤回须写明原因。")
+    actions.withdraw_fact(fact, reason=form.cleaned_data["reason"], by=request.user)
+    return redirect("grade:why", fact.review_id)
+
+
+@open_to(*READING, SECRETARY)
+@require_GET
+def why(request, pk):
+    """为什么是这个等次: inputs, arithmetic line by line, rules in words, decision and who."""
+    reviews = Review.objects.visible_to(request.user).select_related(
+        "campaign__organizer", "organization", "secretary", "suggestion", "decision", "letter"
+    )
+    review = get_object_or_404(reviews, pk=pk)
+    may_read = permissions.may_read(request.user, review.campaign)
+    if not may_read and not permissions.may_see_own(request.user, review):
+        raise PermissionDenied
+    return render(request, "reviews/grade/why.html", _why_context(request, review, may_read))
+
+
+def _why_context(request, review: Review, may_read: bool) -> dict:
+    context = {"review": review, "campaign": review.campaign, "may_read": may_read}
+    if may_read:
+        facts = review.facts.select_related("entered_by", "confirmed_by")
+        context["facts"] = [
+            (fact, permissions.may_confirm(request.user, fact), permissions.may_withdraw(request.user, fact))
+            for fact in facts
+        ]
+        context["may_add_fact"] = permissions.may_propose(request.user, review.campaign)
+        context["reason_form"] = ReasonForm()
+    if hasattr(review, "suggestion"):
+        lines, policy = queries.arithmetic_of(review)
+        context |= {
+            "lines": lines,
+            "rules": read_policy_in_words(policy),
+            "bars": queries.votes_of(review.suggestion.standing),
+        }
+    return context
+
+
+@open_to(Role.ORGANIZER, Role.APPROVER, Role.SUPERVISOR)
+@require_http_methods(["GET", "POST"])
+def letters(request, pk):
+    """Preview of all letters, then the button that feeds back; afterwards who has signed."""
+    campaign = _campaign(request, pk)
+    if request.method == "POST" and not permissions.may_propose(request.user, campaign):
+        raise PermissionDenied
+    form = LettersForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            count = actions.send_letters(campaign, by=request.user, **form.cleaned_data)
+        except Refused as refused:
+            form.add_error(None, str(refused))
+        else:
+            messages.success(request, f"已发出 {count} 份反馈函，问题已列入各人的整改台账。")
+            return redirect("grade:letters", pk)
+    reviews = campaign.reviews.for_list().select_related("decision", "letter")
+    context = {
+        "campaign": campaign,
+        "form": form,
+        "reviews": reviews,
+        "may_send": permissions.may_propose(request.user, campaign),
+    }
+    return render(request, "reviews/grade/letters.html", context, status=422 if form.errors else 200)
+
+
+@open_to(SECRETARY)
+@require_GET
+def letter(request, pk):
+    """The secretary's own letter."""
+    return render(request, "reviews/grade/letter.html", _letter_context(_own_letter(request, pk)))
+
+
+def _own_letter(request, review_pk) -> Letter:
+    letters = Letter.objects.filter(review__secretary=request.user)
+    related = ("review__campaign__organizer", "review__organization", "review__secretary", "review__decision")
+    return get_object_or_404(letters.select_related(*related), review=review_pk)
+
+
+def _letter_context(letter: Letter) -> dict:
+    problems = Problem.objects.filter(review=letter.review).on_the_books().order_by("source", "pk")
+    return {"letter": letter, "review": letter.review, "campaign": letter.review.campaign, "problems": problems}
+
+
+@open_to(SECRETARY)
+@require_POST
+def sign(request, pk):
+    actions.sign_letter(_own_letter(request, pk), by=request.user)
+    messages.success(request, "已签收。请到“整改台账”逐条认领问题。")
+    return redirect("grade:letter", pk)
