@@ -2,10 +2,12 @@
 
 from collections.abc import Iterable
 from dataclasses import asdict, fields, replace
+from datetime import datetime
 
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
 from django.db.models import ProtectedError
+from django.utils.timezone import localtime
 
 from organizations import trail
 from organizations.access import forget_duties
@@ -123,8 +125,9 @@ def create_campaign(
 
 
 def basics_of(campaign: Campaign) -> dict:
-    """What the basics form shows."""
-    return {name: getattr(campaign, name) for name in BASICS}
+    """What the basics form shows, with moments told in local time."""
+    values = {name: getattr(campaign, name) for name in BASICS}
+    return {name: localtime(value) if isinstance(value, datetime) else value for name, value in values.items()}
 
 
 @transaction.atomic
@@ -137,15 +140,16 @@ def amend_campaign(
     out of order, a missing reason, a stale form, a closed campaign.
     """
     campaign = hold_campaign(campaign, by=by, open_in=set(Stage) - {Stage.CLOSED}, part="基本信息")
-    refuse_stale(seen, basics_of(campaign))
-    wanted = {**basics_of(campaign), **values, **timetable.as_fields()}
-    changed = [name for name in BASICS if wanted[name] != getattr(campaign, name)]
+    before = basics_of(campaign)
+    refuse_stale(seen, before)
+    wanted = {**before, **values, **timetable.as_fields()}
+    changed = [name for name in BASICS if wanted[name] != before[name]]
     if not changed:
         return []
     if campaign.stage != Stage.PLANNING:
         _refuse_after_publishing(campaign, changed, reason)
     _refuse_faults(timetable, wanted["year"])
-    facts = {name: [str(getattr(campaign, name)), str(wanted[name])] for name in changed}
+    facts = {name: [str(before[name]), str(wanted[name])] for name in changed}
     for name in changed:
         setattr(campaign, name, wanted[name])
     _save_titled(campaign)
