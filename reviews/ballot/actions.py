@@ -82,7 +82,7 @@ def _panel(panel, spare: int) -> dict:
         "weight": panel.weight,
         "eligible": panel.size,
         "spare": spare,
-        "recusals": panel.recusals,
+        "recusals": min(panel.recusals, 1),  # a voter passes over one line at most: his own
         "is_secret": panel.is_secret,
     }
 

@@ -64,4 +64,4 @@ ADMINS = {"sys_admin": ("xitong", "季运维"), "sec_admin": ("anquan", "康把�
 # The secretary whose account is shown.
 SECRETARY_ACCOUNT = ("shuji", "YL-07")
 
-PANELS = [("A", "领导班子", 50, 7), ("B", "同级书记", 30, 11), ("C", "党员群众代表", 20, 12)]
+PANELS = [("A", "领导班子", 50, 10), ("B", "同级书记", 30, 10), ("C", "党员群众代表", 20, 10)]

@@ -1,0 +1,156 @@
+"""A campaign of the bureau taken from stage to stage, by the product's own verbs and nothing else."""
+
+import secrets
+from datetime import date, timedelta
+from decimal import Decimal
+
+from django.db import transaction
+from django.utils import timezone
+
+from organizations.models import Organization, Person
+from reviews.ballot import actions as ballot
+from reviews.demo import texts, votes
+from reviews.demo.bureau import PANELS, PLACES, Place
+from reviews.demo.people import officer
+from reviews.grade import actions as grade
+from reviews.grade.queries import opinion_draft
+from reviews.ledger import actions as ledger
+from reviews.ledger.models import Problem
+from reviews.meeting import actions as meeting
+from reviews.meeting import floor
+from reviews.models import Campaign, Letter, Meeting, Report, Review, Suggestion
+from reviews.plan import actions as plan
+from reviews.plan.lineup import pick_reviews
+from reviews.plan.presets import BUREAU, PanelSpec
+from reviews.plan.timetable import Timetable
+from reviews.report import actions as report
+from scoring import booth
+
+
+def plan_campaign(organizer: Organization, *, year: int, meets_on: date) -> Campaign:
+    """From the bureau preset, eighteen secretaries, three panels of ten, published."""
+    clerk = officer("organizer")
+    campaign = plan.create_campaign(
+        organizer,
+        year=year,
+        title=f"{year}年度党组织书记抓基层党建工作述职评议考核",
+        timetable=Timetable.around(meets_on),
+        pattern=BUREAU,
+        by=clerk,
+        basis=f"市委组织部关于做好{year}年度党组织书记抓基层党建述职评议考核工作的通知",
+        place="局机关三楼会议室",
+    )
+    specs = [PanelSpec(c, label, Decimal(weight), size, 10 if c == "B" else 0) for c, label, weight, size in PANELS]
+    plan.set_panels(campaign, specs, by=clerk)
+    places = {place.name: place for place in PLACES}
+    organizations = organizer.children.order_by("sort_order")
+    modes = {o.pk: "written" if places[o.name].is_written else "onsite" for o in organizations}
+    pick_reviews(campaign, modes, by=clerk)
+    return plan.publish_campaign(campaign, by=clerk)
+
+
+def placed(campaign: Campaign) -> list[tuple[Review, Place]]:
+    """Each review of a campaign with the place that it is about."""
+    places = {place.name: place for place in PLACES}
+    return [(review, places[review.organization.name]) for review in campaign.reviews.for_list()]
+
+
+@transaction.atomic
+def hand_in(review: Review, place: Place) -> Report:
+    """The secretary writes and hands in."""
+    sections = texts.report_of(place, review.campaign.year)
+    return report.submit_report(review, sections=sections, edition=0, by=review.secretary)
+
+
+@transaction.atomic
+def vet(handed_in: Report, *, verdict: str = "approved", opinion: str = "内容完整，问题写得实，同意。") -> None:
+    """The vetter's verdict over the version handed in last."""
+    number = handed_in.versions.first().number
+    report.vet_report(handed_in, version=number, verdict=verdict, opinion=opinion, by=officer("vetter"))
+
+
+@transaction.atomic
+def comment(review: Review, place: Place) -> None:
+    """The leader comments."""
+    meeting.comment_on(review, **texts.comment_of(place, review.campaign.year), edition=0, by=officer("leader"))
+
+
+@transaction.atomic
+def hold_meeting(campaign: Campaign) -> None:
+    """Everybody on site speaks in turn, everybody is commented on, all voters have come."""
+    clerk = officer("organizer")
+    held: Meeting = meeting.open_meeting(campaign, by=clerk, chair=officer("leader"))
+    for turn in held.turns.order_by("order"):
+        floor.finish_turn(floor.start_turn(turn, by=clerk), by=clerk)
+    for review, place in placed(campaign):
+        comment(review, place)
+    meeting.record_attendance(held, {panel.pk: panel.size for panel in campaign.panels.all()}, by=clerk)
+    meeting.end_meeting(held, by=clerk)
+
+
+def vote(campaign: Campaign) -> None:
+    """A real vote: slips co-signed and printed, thirty ballots cast, box closed, two codes open it."""
+    clerk = officer("organizer")
+    round_ = ballot.prepare_round(campaign, spare={}, by=clerk)
+    codes = ballot.make_keys(round_, custodians=3, by=clerk)
+    ballot.ask_for_slips(round_, by=clerk)
+    ballot.cosign_slips(round_, by=officer("supervisor"))
+    slips = [slip for batch in round_.batches.all() for slip in ballot.print_slips(batch, by=clerk)]
+    ballot.open_voting(round_, by=clerk)
+    for slip, marks in zip(slips, votes.ballots(campaign.reviews.count(), len(slips)), strict=True):
+        booth.cast(slip, marks, secrets.token_bytes(32))
+    round_.refresh_from_db()
+    ballot.close_voting(round_, by=clerk)
+    ballot.unseal_round(round_, codes[:2], by=officer("custodian"))
+
+
+@transaction.atomic
+def decide(campaign: Campaign, *, decided_on: date) -> None:
+    """The group follows the rules; what they leave open it settles with a reason. Letters go out."""
+    clerk = officer("organizer")
+    grade.suggest(campaign, by=clerk)
+    proposals = []
+    for suggestion in Suggestion.objects.filter(review__campaign=campaign).select_related("review"):
+        reason = "得分与名额线并列，经集体研究，综合平时表现确定。" if suggestion.is_open else ""
+        opinion = opinion_draft(suggestion.review)
+        proposals.append(grade.Proposal(suggestion.review, suggestion.grade, reason, opinion))
+    reference = f"局党组{decided_on.year}年第2次会议"
+    grade.propose(campaign, proposals, reference=reference, decided_on=decided_on, by=clerk)
+    grade.approve(campaign, seen=grade.digest_of(campaign), by=officer("approver"))
+    grade.send_letters(campaign, rectify_by=timezone.localdate() + timedelta(days=30), by=clerk)
+
+
+@transaction.atomic
+def rectify(campaign: Campaign) -> None:
+    """Half of the ledger is closed, a part is under way, the rest still waits to be claimed."""
+    for letter in Letter.objects.filter(review__campaign=campaign).select_related("review__secretary"):
+        grade.sign_letter(letter, by=letter.review.secretary)
+    problems = Problem.objects.on_the_books().filter(review__campaign=campaign).select_related("review__secretary")
+    for number, problem in enumerate(problems.order_by("pk")):
+        if number % 8 < 7:
+            _work_on(problem, problem.review.secretary, is_closed=number % 8 < 4, is_waiting=number % 8 == 4)
+
+
+def _work_on(problem: Problem, owner: Person, *, is_closed: bool, is_waiting: bool) -> None:
+    due_on = timezone.localdate() + timedelta(days=20)
+    measures = ["每月第一周由党员轮流领学一次，缺课的十五日内补齐", "每季度到现场检查2次，结果在支部公示"]
+    goal = "年内全部落实到位"
+    ledger.claim_problem(problem, measures=measures, responsible=owner.name, goal=goal, due_on=due_on, by=owner)
+    ledger.report_progress(problem, text="已排出全年计划并组织两次现场检查，台账补齐。", by=owner)
+    if is_closed or is_waiting:
+        ledger.request_closing(problem, words="措施已全部落实，党员评议认可，申请销号。", by=owner)
+    if is_closed:
+        ledger.accept_closing(problem, words="现场查看台账属实，同意销号。", by=officer("organizer"))
+
+
+def backdate(campaign: Campaign, days: int) -> None:
+    """Give last year's rows the days they would have had. The trail keeps the day on which the demo was loaded."""
+    back = timedelta(days=days)
+    Letter.objects.filter(review__campaign=campaign).update(
+        sent_at=timezone.now() - back, signed_at=timezone.now() - back + timedelta(days=1)
+    )
+    problems = Problem.objects.filter(review__campaign=campaign)
+    problems.filter(claimed_on__isnull=False).update(claimed_on=timezone.localdate() - back + timedelta(days=5))
+    problems.filter(state=Problem.State.CLOSED).update(closed_on=timezone.localdate() - timedelta(days=days // 2))
+    late = problems.filter(state=Problem.State.CLAIMED).order_by("pk").values_list("pk", flat=True)[:6]
+    Problem.objects.filter(pk__in=list(late)).update(due_on=timezone.localdate() - timedelta(days=12))

@@ -1,0 +1,70 @@
+"""``manage.py demo``: load the invented bureau with one finished campaign and one before its meeting."""
+
+from datetime import date, timedelta
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+from django.db import transaction
+from django.utils import timezone
+
+from organizations.models import Organization
+from reviews.demo import campaigns
+from reviews.demo.bureau import SECRETARY_ACCOUNT
+from reviews.demo.people import load_bureau
+from reviews.models import Campaign
+
+WAITS_FOR_VETTING = "YL-12"
+DAYS_TO_MEETING = 8  # reports are due tomorrow
+
+
+class Command(BaseCommand):
+    help = "Load the demo (DEMO=1 only). Called again it changes nothing."
+
+    def handle(self, *args, **options):
+        if not settings.DEMO:
+            raise CommandError("演示数据只能在 DEMO=1 时装载，不能装入正式环境。")
+        if Organization.objects.exists():
+            self.stdout.write("已有数据，未重复装载演示数据。")
+            return
+        self.stdout.write("装载演示数据……")
+        meets_on = timezone.localdate() + timedelta(days=DAYS_TO_MEETING)
+        year = (meets_on - timedelta(days=30)).year
+        with transaction.atomic():
+            bureau = load_bureau()
+        load_last_year(bureau, year - 1, _year_before(meets_on))
+        load_this_year(bureau, year, meets_on)
+        self.stdout.write("演示数据已装载：上年度活动已反馈整改，本年度活动即将召开评议会。")
+
+
+def _year_before(day: date) -> date:
+    return day.replace(year=day.year - 1, day=min(day.day, 28) if day.month == 2 else day.day)
+
+
+def load_last_year(bureau: Organization, year: int, meets_on: date) -> Campaign:
+    """A campaign from roster to half-closed ledger."""
+    campaign = campaigns.plan_campaign(bureau, year=year, meets_on=meets_on)
+    with transaction.atomic():
+        for review, place in campaigns.placed(campaign):
+            campaigns.vet(campaigns.hand_in(review, place))
+    campaigns.hold_meeting(campaign)
+    campaigns.vote(campaign)
+    campaigns.decide(campaign, decided_on=meets_on + timedelta(days=5))
+    campaigns.rectify(campaign)
+    campaigns.backdate(campaign, (timezone.localdate() - meets_on).days - 15)
+    return campaign
+
+
+def load_this_year(bureau: Organization, year: int, meets_on: date) -> Campaign:
+    """Reports handed in: one to be vetted, one returned to the shown secretary, the rest approved; comments begun."""
+    campaign = campaigns.plan_campaign(bureau, year=year, meets_on=meets_on)
+    with transaction.atomic():
+        for number, (review, place) in enumerate(campaigns.placed(campaign)):
+            handed_in = campaigns.hand_in(review, place)
+            if place.code == SECRETARY_ACCOUNT[1]:
+                opinion = "问题部分还可以再实一些：请补充每个问题对应的具体事例和数据后再报。"
+                campaigns.vet(handed_in, verdict="returned", opinion=opinion)
+            elif place.code != WAITS_FOR_VETTING:
+                campaigns.vet(handed_in)
+            if number < 3:
+                campaigns.comment(review, place)
+    return campaign
