@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 from organizations.models import Appointment, Organization, Person, RoleGrant
 from reviews.ledger.models import Problem
+from reviews.meeting.models import Meeting, Turn
 from reviews.plan.models import Campaign, PanelPlan, Review, Stage
 from reviews.report.models import Report
 
@@ -89,3 +90,18 @@ def make_problem(
 ) -> Problem:
     review = review or make_review(make_campaign(stage=Stage.RECTIFYING))
     return Problem.objects.create(review=review, state=state, source=source, text=text, **fields)
+
+
+def make_meeting(campaign: Campaign | None = None, *, state: str = Meeting.State.OPEN, **fields) -> Meeting:
+    """A meeting that is open, with nobody on its agenda yet."""
+    campaign = campaign or make_campaign(stage=Stage.MEETING)
+    fields.setdefault("opened_at", MEETS_ON)
+    return Meeting.objects.create(campaign=campaign, state=state, **fields)
+
+
+def make_turn(review: Review | None = None, *, state: str = Turn.State.WAITING, **fields) -> Turn:
+    """A turn on the floor, in the order of the review."""
+    review = review or make_review(make_campaign(stage=Stage.MEETING))
+    meeting = Meeting.objects.filter(campaign=review.campaign).first() or make_meeting(review.campaign)
+    fields.setdefault("order", review.order)
+    return Turn.objects.create(meeting=meeting, review=review, state=state, **fields)

@@ -87,6 +87,11 @@ class Floor:
         return sum(turn.state == Turn.State.ABSENT for turn in self.turns)
 
     @property
+    def place(self) -> int:
+        """The speaker's number on the agenda, from 1; 0 while nobody speaks."""
+        return self.turns.index(self.speaking) + 1 if self.speaking else 0
+
+    @property
     def is_over(self) -> bool:
         """True when nobody is still to be heard."""
         return not self.waiting and self.speaking is None
