@@ -210,10 +210,12 @@ def _write_trail(plan: Plan, *, by: Person | None, filename: str) -> None:
     """One line for the import, and one for each organization that was there before and changed."""
     top = min((node.existing for node in plan.written_nodes()), key=lambda found: found.depth, default=None)
     trail.record("导入花名册", filename, by=by, organization=top, **plan.totals())
+    told = []
     for node in plan.written_nodes():
         words = [word for row in node.rows for word in plan.words(row)]
         if words and not node.is_new:
-            trail.record("导入变更", node.existing, by=by, organization=node.existing, changes=words)
+            told.append((node.existing, {"changes": words}))
+    trail.record_many("导入变更", told, by=by)
 
 
 def error_rows(roster: Roster, plan: Plan) -> bytes:

@@ -15,6 +15,7 @@ from organizations.access import open_to
 from organizations.errors import Refused
 from organizations.forms import GrantForm, TrailFilterForm
 from organizations.models import Role, Trace, TrailHead
+from organizations.trail_words import facts_in_words
 from organizations.views.pages import page_of, words_of
 
 BREAKS_SHOWN = 20
@@ -69,6 +70,8 @@ def trail_page(request: HttpRequest) -> HttpResponse:
         "head": TrailHead.objects.filter(pk=1).first(),
         "is_checked": "check" in request.GET,
     }
+    for line in page["page"]:
+        line.told = facts_in_words(line.facts)
     if page["is_checked"]:
         page["breaks"] = list(islice(trail.breaks(), BREAKS_SHOWN))
     return render(request, "organizations/trail.html", page, status=422 if form.errors else 200)

@@ -72,9 +72,11 @@ def _branch(organization: Organization, opened: dict[int, list[Organization]]) -
 @require_GET
 @open_to(*READERS)
 def children(request: HttpRequest, pk: int) -> HttpResponse:
-    """What stands right below one organization: the part of the tree that htmx asks for."""
-    branches = [_branch(child, {}) for child in _children(seen(request, pk))]
-    return render(request, "organizations/_branches.html", {"branches": branches})
+    """One line of the tree with what stands right below it, or without (``?fold=1``): the part htmx asks for."""
+    seen(request, pk)
+    place = queries.with_leaders(queries.with_counts(Organization.objects.filter(pk=pk))).get()
+    opened = {} if "fold" in request.GET else {pk: _children(place)}
+    return render(request, "organizations/_branches.html", {"branches": [_branch(place, opened)]})
 
 
 @require_GET

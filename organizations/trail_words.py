@@ -1,0 +1,73 @@
+"""The facts of a line of the trail, as a reader of Chinese sees them."""
+
+WORDS = {
+    "after": "改为",
+    "before": "原为",
+    "box": "票箱",
+    "by": "经办",
+    "campaign": "活动",
+    "changed": "变化",
+    "changes": "变化",
+    "code": "编码",
+    "comments": "点评",
+    "count": "数量",
+    "counts": "数量",
+    "digest": "校验值",
+    "ended": "结束任职",
+    "ends_on": "免职日期",
+    "fact": "事实",
+    "grade": "等次",
+    "is_known": "账号存在",
+    "is_locked": "已锁定",
+    "is_rehearsal": "演练",
+    "kind": "类型",
+    "late": "逾期",
+    "leader": "领导",
+    "letters": "反馈函",
+    "missing": "缺少",
+    "new": "新增",
+    "panel": "票种",
+    "panels": "票种",
+    "parent": "上级",
+    "part": "部分",
+    "person": "账号",
+    "points": "问题",
+    "problem": "问题",
+    "reason": "理由",
+    "refused": "错误",
+    "reviews": "述职人",
+    "role": "角色",
+    "round": "轮次",
+    "same": "不变",
+    "sessions_ended": "结束登录",
+    "starts_on": "任职日期",
+    "title": "标题",
+    "name": "名称",
+    "short_name": "简称",
+    "term_ends_on": "届满日期",
+    "username": "账号",
+    "version": "版本",
+    "year": "年度",
+}
+
+
+def facts_in_words(facts: dict) -> list[tuple[str, str]]:
+    """Every fact as its Chinese word and its value; a word not known here stays as it was written."""
+    return [(WORDS.get(key, key), value_in_words(value)) for key, value in facts.items()]
+
+
+def value_in_words(value: object) -> str:
+    """A plain value as text: yes and no, lists and changes spelled out."""
+    if isinstance(value, bool):
+        return "是" if value else "否"
+    if isinstance(value, list):
+        return "、".join(value_in_words(part) for part in value)
+    if isinstance(value, dict):
+        return "，".join(f"{WORDS.get(key, key)} {_change(part)}" for key, part in value.items())
+    return "" if value is None else str(value)
+
+
+def _change(part: object) -> str:
+    if isinstance(part, list) and len(part) == 2:
+        return f"{value_in_words(part[0]) or '空'} → {value_in_words(part[1]) or '空'}"
+    return value_in_words(part)
