@@ -29,7 +29,8 @@ FORMS = [
     re.compile(r"(首先|其次|再次|再者|此外|另外|最后)[是，,：:]?\s*"),
     re.compile(rf"([{NUMERALS}]{{1,2}})要"),
 ]
-# A number stands at the head of a line or behind a mark; "一是" may also follow a word when it is the next in turn.
+# A number stands at the head of a line or behind a mark; 一是, （1） and ① may also follow a word, next in turn.
+UNMISTAKABLE = {FORMS[0], FORMS[4], FORMS[6]}
 BOUNDARY = re.compile(r"(?:^|[。；;：:！!？?，,、…”’）)\]】\s])$")
 NEVER_BEFORE = "之唯统专单划万第其同归逐周星期十百千零〇"
 QUOTED = re.compile(r"“[^“”\n]{0,300}”|「[^「」\n]{0,300}」|『[^『』\n]{0,300}』")
@@ -41,7 +42,7 @@ WEAK_LABEL = re.compile(
     r"(?:不足|问题|短板|弱项|差距|缺点|薄弱环节)(?:之处|方面|主要|表现|如下|是|有|在于|为)*\s*[：:]\s*"
 )
 AFTER_POINTS = re.compile(
-    r"[。；;！!\n]\s*(?=(?:希望|建议|下一?步|今后|接下来|努力方向|改进方向|整改(?:方向|要求|建议)|对此|针对(?:以上|上述|这些|存在)"
+    r"[。；;！!\n][ \t　]*(?=(?:希望|建议|下一?步|今后|接下来|努力方向|改进方向|整改(?:方向|要求|建议)|对此|针对(?:以上|上述|这些|存在)"
     r"|总的|总之|总体|亮点|优点|(?:主要)?(?:成绩|特色)|同时[，,]?希望|请(?:你|您|张|各|认真|在)|以上))"
 )
 PAUSE = re.compile(r"[。；;！!\n]")
@@ -72,10 +73,9 @@ def split_points(text: str) -> list[str]:
     if not runs:
         return unnumbered(text)
     points = []
-    for run, following in zip(runs, [*runs[1:], None], strict=True):
-        run_end = label_start(text, run, following) if following else len(text)
-        if run in chosen_runs(text, runs):
-            points += points_of(text, run, run_end)
+    for place in chosen_runs(text, runs):
+        run, following = runs[place], runs[place + 1] if place + 1 < len(runs) else None
+        points += points_of(text, run, label_start(text, run, following) if following else len(text))
     return points
 
 
@@ -104,7 +104,7 @@ def find_markers(text: str, form: re.Pattern[str]) -> list[Marker]:
     for match in form.finditer(text):
         value = value_of(match.group(1))
         before = text[max(0, match.start() - 1) : match.start()]
-        in_turn = form is FORMS[0] and value == last + 1 and before not in NEVER_BEFORE
+        in_turn = form in UNMISTAKABLE and value == last + 1 and before not in NEVER_BEFORE
         if not value or not (BOUNDARY.search(before) or in_turn or before in "“‘「"):
             continue
         place = bisect_right(starts, match.start()) - 1
@@ -131,11 +131,11 @@ def value_of(number: str) -> int:
     return VALUES[number]
 
 
-def chosen_runs(text: str, runs: list[list[Marker]]) -> list[list[Marker]]:
-    """The lists that state weaknesses: those announced so, or else those not announced as praise or advice."""
-    announced = [(run, announcement(text, runs, place)) for place, run in enumerate(runs)]
-    weak = [run for run, words in announced if WEAK.search(words)]
-    return weak or [run for run, words in announced if not PRAISE.search(words) and not ADVICE.search(words)]
+def chosen_runs(text: str, runs: list[list[Marker]]) -> list[int]:
+    """The places of the lists that state weaknesses: announced so, or else not announced as praise or advice."""
+    words = [announcement(text, runs, place) for place in range(len(runs))]
+    weak = [place for place, said in enumerate(words) if WEAK.search(said)]
+    return weak or [place for place, said in enumerate(words) if not PRAISE.search(said) and not ADVICE.search(said)]
 
 
 def announcement(text: str, runs: list[list[Marker]], place: int) -> str:
@@ -158,6 +158,8 @@ def points_of(text: str, run: list[Marker], run_end: int) -> Iterator[str]:
     ends = [*(marker.start for marker in run[1:]), last_end(text, run, run_end)]
     for marker, end in zip(run, ends, strict=True):
         point = re.sub(r"\s*[\r\n]+\s*", "", text[marker.end : end]).strip(ENDS)
+        if point.endswith("”") and "“" not in point:  # the whole comment was put in quotation marks
+            point = point[:-1].strip(ENDS)
         if point:
             yield point
 
@@ -167,8 +169,8 @@ def last_end(text: str, run: list[Marker], run_end: int) -> int:
     start = run[-1].end
     if after := AFTER_POINTS.search(text, start, run_end):
         run_end = after.start() + 1
-    on_lines = len(run) > 1 and text[: run[-1].start].rstrip(" \t　").endswith("\n")
-    paragraph = re.compile(r"\n" if on_lines else r"(?<=[。；;！!\s])\s*\n|\n\s*\n")
+    on_lines = len(run) > 1 and text[max(0, run[-1].start - 20) : run[-1].start].rstrip(" \t　").endswith("\n")
+    paragraph = re.compile(r"\n" if on_lines else r"(?<=[。；;！!])[ \t　]*\n|\n[ \t　]*\n")
     found = paragraph.search(text, start, run_end)
     return found.start() if found and text[start : found.start()].strip(ENDS) else run_end
 
