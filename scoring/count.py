@@ -77,13 +77,17 @@ def export_package(box: Box, extra_reviews: list[dict] | None = None) -> bytes:
     not for publication. Raises Refused unless the box is OPENED.
     """
     counts = counts_of(box)
+    counted = tally_of(box, counts)
+    committed = {"box_root": merkle.root(box_lines(counts)), "tally_hash": merkle.digest(counted)}
+    if committed != {"box_root": box.box_root, "tally_hash": box.tally_hash}:
+        raise Refused("票箱内容与开箱时的校验值不一致，不能导出复核包。请立即报告纪检监督人员。")
     asked = document_of(box, extra_reviews)
     files = {
         "session.json": _json(_session(box)),
         "roster_counts.json": _json(returned_figures(box)),
         "rules.json": _json(box.frozen["policy"]),
         "standings.json": _json([{k: v for k, v in review.items() if k != "panels"} for review in asked["reviews"]]),
-        "tally.json": _json(tally_of(box, counts)),
+        "tally.json": _json(counted),
         "grades.json": _json(document.to_answer(suggestions_for(box, extra_reviews))),
         "receipts.txt": box.receipt_list.codes.encode(),
         "events.jsonl": "".join(merkle.canonical(line) + "\n" for line in _events(box)).encode(),
@@ -93,13 +97,10 @@ def export_package(box: Box, extra_reviews: list[dict] | None = None) -> bytes:
     roots = {
         "frozen_hash": box.frozen_hash,
         "receipts_root": box.receipts_root,
-        "box_root": merkle.root(box_lines(counts)),
-        "tally_hash": merkle.digest(tally_of(box, counts)),
+        **committed,
         "events_head": box.lid.last_hash,
         "files": {name: sha256(content).hexdigest() for name, content in files.items()},
     }
-    if (roots["box_root"], roots["tally_hash"]) != (box.box_root, box.tally_hash):
-        raise Refused("票箱内容与开箱时的校验值不一致，不能导出复核包。请立即报告纪检监督人员。")
     return _zipped(files | {"roots.json": (merkle.canonical(roots) + "\n").encode()})
 
 
