@@ -229,6 +229,8 @@ def _resolve_parent(plan: Plan, node: Node) -> None:
 
 
 def _refuse_or_root(plan: Plan, row: Row) -> None:
+    if row.is_refused:
+        return  # one reason is enough
     if plan.register.reached is not None:
         row.refuse(Category.MISSING, "parent", "缺上级党组织。最高一级的党组织只能在服务器上用命令行导入。")
     elif row.guessed_kind in BRANCHES:

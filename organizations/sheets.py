@@ -68,11 +68,13 @@ def read_workbook(content: bytes) -> list[Grid]:
         raise Refused(
             "文件不能读取，可能已损坏或不是 Excel 工作簿；请用 Excel 或 WPS 打开后另存为 xlsx 再上传。"
         ) from error
-    for name, ranges in _merged_ranges(package).items():
-        for grid in grids:
-            if grid.name == name:
-                _fill(grid, ranges)
-    grids = [grid for grid in grids if grid.rows]
+    parts = _parts(package)
+    for grid in grids:
+        part = parts.get(grid.name, b"")
+        if len(grid.rows) > MAX_ROWS or _last_filled_row(part) > MAX_ROWS:
+            raise Refused(f"工作表“{grid.name}”超过 {MAX_ROWS} 行，请分成几个文件导入。")
+        _fill(grid, (_range(hit.groups()) for hit in MERGE.finditer(part)))
+    grids = [grid for grid in grids if grid.rows]  # after the count: a sheet may begin too far down
     if not grids:
         raise Refused("工作簿里没有内容，请检查后重新上传。")
     return grids
@@ -98,8 +100,6 @@ def _read_sheet(sheet) -> Grid:
         grid.rows.append(row)
     while grid.rows and not grid.rows[-1]:
         grid.rows.pop()
-    if len(grid.rows) > MAX_ROWS:
-        raise Refused(f"工作表“{sheet.title}”超过 {MAX_ROWS} 行，请分成几个文件导入。")
     return grid
 
 
@@ -114,21 +114,26 @@ def _value(cell) -> object:
     return value
 
 
-def _merged_ranges(package: ZipFile) -> dict[str, list[tuple[int, int, int, int]]]:
-    """Sheet name -> merged ranges (first row, first column, last row, last column), counted from 0.
-
-    The read-only reader does not tell them, and tables made by hand are full of them.
-    """
+def _parts(package: ZipFile) -> dict[str, bytes]:
+    """Sheet name -> its XML, for what the read-only reader does not tell: merged cells and rows far down."""
     targets = {
         relation.get("Id"): relation.get("Target", "").lstrip("/").removeprefix("xl/")
         for relation in parse_part(package, "xl/_rels/workbook.xml.rels")
     }
-    found = {}
+    found: dict[str, bytes] = {}
     for sheet in parse_part(package, "xl/workbook.xml").iter():
         part = f"xl/{targets.get(sheet.get(RELATIONS))}"
         if sheet.tag.endswith("}sheet") and part in package.namelist():
-            found[sheet.get("name")] = [_range(hit.groups()) for hit in MERGE.finditer(package.read(part))]
+            found[sheet.get("name")] = package.read(part)
     return found
+
+
+def _last_filled_row(part: bytes) -> int:
+    """The number of the last row with a value; rows that are only coloured do not count."""
+    value = max(part.rfind(tag) for tag in (b"<v>", b":v>", b"<is>", b":is>"))
+    row = max(part.rfind(tag, 0, max(value, 0)) for tag in (b"<row ", b":row "))
+    number = re.search(rb'\br="(\d{1,7})"', part[row : row + 200]) if row >= 0 else None
+    return int(number[1]) if number else 0
 
 
 def _range(found: tuple[bytes, ...]) -> tuple[int, int, int, int]:
