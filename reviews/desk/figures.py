@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Count, Max, OuterRef, QuerySet, Subquery
+from django.db.models import Count, Max, OuterRef, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 
 from reviews.ballot.models import Round
@@ -67,7 +67,7 @@ def figures_of(campaigns: Iterable[Campaign]) -> dict[int, Figures]:
         n_decided=_counted(Decision.objects.filter(approved_by__isnull=False), of_review),
         n_problems=_counted(books, of_review),
         n_closed=_counted(books.filter(state=Problem.State.CLOSED), of_review),
-        box_state=Coalesce(Subquery(valid.order_by().values("box__state")[:1]), ""),
+        box_state=Coalesce(Subquery(valid.order_by().values("box__state")[:1]), Value("")),
         rectify_by=Subquery(letters.annotate(last=Max("rectify_by")).values("last")),
     ).values_list(
         "pk",

@@ -17,6 +17,7 @@ from reviews.ledger.models import Problem
 from reviews.meeting.models import Comment
 from reviews.plan.models import Campaign, Review, Stage
 from reviews.report.models import Report, ReportVersion
+from reviews.report.permissions import may_read
 
 MOST_CAMPAIGNS = 10
 MOST_LAGGARDS = 10
@@ -62,7 +63,7 @@ class Line:
     report_state: str
     report_tone: str
     is_late: bool
-    is_handed_in: bool
+    report: Report | None  # if the person may read it
     blocks: int
     advice: int
     box: str
@@ -79,11 +80,11 @@ REPORT_TONES = {
 }
 
 
-def lines_of(campaign: Campaign, reviews: list[Review], sight: Sight) -> list[Line]:
-    """The overview's rows. One query for the box, whatever the number of reviews."""
+def lines_of(campaign: Campaign, reviews: list[Review], sight: Sight, person: Person) -> list[Line]:
+    """The overview's rows. Two queries for the box, whatever the number of reviews."""
     box, voted_on = _box_of(campaign)
     is_late = campaign.report_due_at < timezone.now()
-    return [_line(review, sight, box if review.pk in voted_on else "", is_late) for review in reviews]
+    return [_line(review, sight, person, box if review.pk in voted_on else "", is_late) for review in reviews]
 
 
 def _box_of(campaign: Campaign) -> tuple[str, set[int]]:
@@ -94,19 +95,21 @@ def _box_of(campaign: Campaign) -> tuple[str, set[int]]:
     return valid.box.get_state_display(), set(lines)
 
 
-def _line(review: Review, sight: Sight, box: str, is_late: bool) -> Line:
+def _line(review: Review, sight: Sight, person: Person, box: str, is_late: bool) -> Line:
     report = getattr(review, "report", None)
     decision = getattr(review, "decision", None)
     is_approved = decision is not None and decision.approved_by_id is not None
     is_handed_in = report is not None and report.state in (Report.State.SUBMITTED, Report.State.APPROVED)
-    severities = [finding.get("severity") for finding in review.findings or []]
+    # What the checks found in a draft is its author's affair.
+    may_look = report is not None and may_read(person, report)
+    severities = [finding.get("severity") for finding in review.findings or []] if may_look else []
     return Line(
         review=review,
         shows_progress=sight.shows_progress(review),
         report_state=report.get_state_display() if report else "未开始",
         report_tone=REPORT_TONES[report.state] if report else "wait",
         is_late=is_late and not is_handed_in,
-        is_handed_in=is_handed_in,
+        report=report if may_look else None,
         blocks=severities.count("block"),
         advice=severities.count("advise"),
         box=box,

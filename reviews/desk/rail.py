@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 from datetime import date
 
+from django.urls import reverse
 from django.utils import timezone
 
 from organizations.models import Person
-from reviews.desk.doors import reverse
 from reviews.desk.figures import Figures, deadline_in_words
 from reviews.desk.permissions import door_of
 from reviews.plan.models import Campaign, Stage

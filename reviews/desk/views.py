@@ -9,6 +9,7 @@ from organizations.access import EVERYONE, SECRETARY, WRITING, Role, duties_of, 
 from reviews.desk.permissions import may_organize, sight_of
 from reviews.desk.queries import NOT_BEGUN, laggards_for, lines_of, reviews_for_overview, running_campaigns
 from reviews.desk.waiting import todos_for
+from reviews.documents.permissions import may_make
 from reviews.plan.models import Campaign, Review
 from reviews.plan.permissions import may_read
 from reviews.report.models import Report
@@ -43,7 +44,7 @@ def overview(request: HttpRequest, pk: int) -> HttpResponse:
     sight = sight_of(request.user, campaign)
     context = {
         "campaign": campaign,
-        "lines": lines_of(campaign, list(found), sight),
+        "lines": lines_of(campaign, list(found), sight, request.user),
         "page": found,
         "sight": sight,
         "todos": [todo for todo in todos_for(request.user) if todo.campaign == campaign.pk],
@@ -53,5 +54,6 @@ def overview(request: HttpRequest, pk: int) -> HttpResponse:
         "modes": Review.Mode.choices,
         "may_read": may_read(request.user, campaign),
         "may_organize": may_organize(request.user, campaign),
+        "may_make": may_make(request.user, campaign),
     }
     return render(request, "reviews/desk/overview.html", context)

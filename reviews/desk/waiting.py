@@ -10,12 +10,12 @@ from datetime import date, timedelta
 
 from django.db.models import CharField, DateField, Exists, F, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import Cast
+from django.urls import reverse
 from django.utils import timezone
 
 from organizations.access import SECRETARY, Role, duties_of, reach
 from organizations.models import Person
 from reviews.ballot.models import Round, SlipBatch
-from reviews.desk.doors import reverse
 from reviews.desk.figures import deadline_in_words
 from reviews.grade.models import Decision, Fact, Letter
 from reviews.ledger.models import Problem
@@ -67,6 +67,11 @@ def _of_reviews(things: QuerySet, person: Person, *roles: str, day=NO_DAY) -> Qu
     return _rows(reached.exclude(review__secretary=person), campaign="review__campaign_id", day=day)
 
 
+def _debriefed_in(person: Person) -> QuerySet:
+    """Campaigns that grade the person: he settles, approves and confirms nothing there."""
+    return Review.objects.filter(secretary=person).values("campaign")
+
+
 def _campaigns(person: Person, stage: str, role: str = Role.ORGANIZER) -> QuerySet:
     return _rows(Campaign.objects.filter(reach(person, role, field="organizer__path"), stage=stage), campaign="pk")
 
@@ -112,16 +117,12 @@ def _to_settle(person: Person) -> QuerySet:
         campaign__stage=Stage.GRADING,
         decision__isnull=True,
     )
-    return _rows(reviews.exclude(secretary=person), campaign="campaign_id")
+    return _rows(reviews.exclude(campaign__in=_debriefed_in(person)), campaign="campaign_id")
 
 
 def _to_send(person: Person) -> QuerySet:
-    decided = Decision.objects.filter(
-        approved_by__isnull=False,
-        review__letter__isnull=True,
-        review__campaign__stage__in=[Stage.GRADING, Stage.RECTIFYING],
-    )
-    return _of_reviews(decided, person, Role.ORGANIZER)
+    decided = Decision.objects.filter(approved_by__isnull=False, review__campaign__stage=Stage.GRADING)
+    return _of_reviews(decided.exclude(review__campaign__in=_debriefed_in(person)), person, Role.ORGANIZER)
 
 
 def _to_accept(person: Person) -> QuerySet:
@@ -131,12 +132,12 @@ def _to_accept(person: Person) -> QuerySet:
 
 def _to_approve(person: Person) -> QuerySet:
     proposed = Decision.objects.filter(approved_by__isnull=True).exclude(proposed_by=person)
-    return _of_reviews(proposed, person, Role.APPROVER)
+    return _of_reviews(proposed.exclude(review__campaign__in=_debriefed_in(person)), person, Role.APPROVER)
 
 
 def _to_confirm(person: Person) -> QuerySet:
     entered = Fact.objects.filter(confirmed_by__isnull=True, withdrawn_reason="").exclude(entered_by=person)
-    return _of_reviews(entered, person, Role.APPROVER)
+    return _of_reviews(entered.exclude(review__campaign__in=_debriefed_in(person)), person, Role.APPROVER)
 
 
 def _to_cosign(person: Person) -> QuerySet:
@@ -203,7 +204,7 @@ ERRANDS: dict[str, Errand] = {
         "组织现场测评", "去测评", "ballot:console", meeting_day, CLERK, lambda p: _campaigns(p, Stage.BALLOT)
     ),
     "settle": Errand("拟定等次 {n} 人", "去评定", "grade:table", filing_day, CLERK, _to_settle),
-    "send": Errand("发出反馈函 {n} 份", "去发函", "grade:table", no_day, CLERK, _to_send),
+    "send": Errand("发出反馈函 {n} 份", "去发函", "grade:letters", no_day, CLERK, _to_send),
     "accept": Errand(
         "验收销号 {n} 条", "去验收", "ledger:list", no_day, frozenset({Role.ORGANIZER, Role.APPROVER}), _to_accept
     ),
