@@ -98,6 +98,7 @@ def _round_context(request, round_: Round, **forms) -> dict:
         "may_cosign": permissions.may_cosign(person, campaign),
         "may_unseal": permissions.may_unseal(person, campaign),
         "may_forgive": permissions.may_forgive(person, campaign),
+        "may_count": permissions.may_count(person, campaign),
         "voting_url": request.build_absolute_uri(reverse("ballot:vote")),
         **forms,
     }
@@ -250,11 +251,13 @@ def receipts(request, pk):
     )
 
 
-@open_to(*permissions.WATCHING)
+@open_to(*permissions.COUNTING)
 @require_GET
 def package(request, pk):
-    """The recount package: anybody with Python can count again."""
+    """The recount package: anybody with Python can count again. It tells results, so it is for those who see them."""
     round_ = _round(request, pk)
+    if not permissions.may_count(request.user, round_.campaign):
+        raise PermissionDenied
     response = HttpResponse(export_package(round_.box), content_type="application/zip")
     response["Content-Disposition"] = f'attachment; filename="recount-{round_.box_id}.zip"'
     return response

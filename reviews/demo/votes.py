@@ -21,7 +21,6 @@ def ballots(entries: int, voters: int) -> Iterator[dict[int, str]]:
     columns = []
     for number in range(1, entries + 1):
         column = "".join(mark * votes for mark, votes in zip(MARKS, SPECIAL.get(number, USUAL), strict=True))
-        turn = number * 7 % voters
-        columns.append(column[turn:] + column[:turn])
+        columns.append([column[(voter * 7 + number) % voters] for voter in range(voters)])
     for voter in range(voters):
         yield {number: columns[number - 1][voter] for number in range(1, entries + 1)}
