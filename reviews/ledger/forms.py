@@ -67,9 +67,7 @@ class ClaimForm(DueDayForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         for number in range(1, MEASURES + 1):
-            self.fields[f"measure_{number}"] = long_text(
-                f"措施 {number}" if number > 1 else "整改措施 1", longest=500, rows=2, required=number == 1
-            )
+            self.fields[f"measure_{number}"] = long_text(f"措施 {number}", longest=500, rows=2, required=number == 1)
         first = [f"measure_{number}" for number in range(1, MEASURES + 1)]
         self.order_fields([*first, "goal", "responsible", "due_on"])
 
@@ -77,7 +75,8 @@ class ClaimForm(DueDayForm):
     def starting_from(cls, problem: Problem) -> dict:
         """What was promised so far, as the form's initial values."""
         said = {f"measure_{measure.number}": measure.text for measure in problem.measures.all()}
-        promise = {"responsible": problem.responsible, "goal": problem.goal, "due_on": problem.due_on}
+        who = problem.responsible or problem.review.secretary.name
+        promise = {"responsible": who, "goal": problem.goal, "due_on": problem.due_on}
         return {**said, **promise, "edition": problem.edition}
 
     @property
@@ -159,7 +158,7 @@ class AddForm(forms.Form):
 
     source = forms.ChoiceField(
         label="来源",
-        choices=[(value, label) for value, label in Problem.Source.choices if value != Problem.Source.SELF],
+        choices=[("", "请选择"), *(pair for pair in Problem.Source.choices if pair[0] != Problem.Source.SELF)],
         error_messages={"required": "请选择来源。"},
     )
     text = long_text("问题", longest=1_000, rows=3, hint="一条只写一个问题")
@@ -185,7 +184,13 @@ class LinkForm(PageForm):
 class FilterForm(forms.Form):
     """What the list is narrowed to. An empty field narrows nothing; what was withdrawn shows only when asked for."""
 
-    year = forms.IntegerField(label="年度", required=False, min_value=1900, max_value=9999)
+    year = forms.IntegerField(
+        label="年度",
+        required=False,
+        min_value=1900,
+        max_value=9999,
+        error_messages=dict.fromkeys(("invalid", "min_value", "max_value"), "年度请填四位数字，例如 2026。"),
+    )
     campaign = forms.ModelChoiceField(
         Campaign.objects.none(), label="活动", required=False, empty_label="全部活动", to_field_name="pk"
     )

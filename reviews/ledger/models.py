@@ -137,6 +137,11 @@ class Problem(models.Model):
         return bool(self.due_on) and not over and self.due_on < timezone.localdate()
 
     @property
+    def days_overdue(self) -> int:
+        """Days since the time limit of a problem that is not closed; 0 if none."""
+        return (timezone.localdate() - self.due_on).days if self.is_overdue else 0
+
+    @property
     def was_closed_on_time(self) -> bool:
         return bool(self.closed_on and self.due_on) and self.closed_on <= self.due_on
 

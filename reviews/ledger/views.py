@@ -66,7 +66,7 @@ TONES = {
 def list_problems(request: HttpRequest) -> HttpResponse:
     """整改台账: all problems that the person may see; a secretary sees his own."""
     seen = Problem.objects.visible_to(request.user)
-    campaigns = Campaign.objects.filter(pk__in=seen.order_by().values("review__campaign"))
+    campaigns = Campaign.objects.filter(pk__in=seen.order_by().values("review__campaign")).select_related("organizer")
     form = FilterForm(request.GET, campaigns=campaigns)
     is_valid = form.is_valid()
     narrowed = form.narrow(seen) if is_valid else seen.none()
@@ -75,6 +75,7 @@ def list_problems(request: HttpRequest) -> HttpResponse:
     figures = figures_of(narrowed)
     context = {
         "form": form,
+        "campaign": form.cleaned_data.get("campaign"),
         "page": page,
         "figures": figures,
         "closure": in_percent(figures.closure),
@@ -89,15 +90,15 @@ def list_problems(request: HttpRequest) -> HttpResponse:
 @require_safe
 @open_to(*READERS)
 def of_review(request: HttpRequest, pk: int) -> HttpResponse:
-    """The problems of one review as a piece for other pages, fetched by hx-get."""
-    review = get_object_or_404(Review.objects.visible_to(request.user).select_related("campaign__organizer"), pk=pk)
+    """The problems of one review: a piece for other pages when fetched by hx-get, else a page of its own."""
+    review = visible_review(request.user, pk)
     problems = lines_of_ledger(Problem.objects.visible_to(request.user).filter(review=review))
     context = {
         "review": review,
         "may_add": permissions.may_add(request.user, review),
         **shown_lines(problems.exclude(state=Problem.State.WITHDRAWN), request.user),
     }
-    return render(request, "reviews/ledger/_of_review.html", context)
+    return render(request, f"reviews/ledger/{'_of_review' if request.htmx else 'of_review'}.html", context)
 
 
 @require_safe
@@ -236,10 +237,7 @@ def link(request: HttpRequest, pk: int) -> HttpResponse:
 @open_to(Role.ORGANIZER)
 def add(request: HttpRequest, pk: int) -> HttpResponse:
     """登记问题 by hand for one review."""
-    review = get_object_or_404(
-        Review.objects.visible_to(request.user).select_related("campaign__organizer", "organization", "secretary"),
-        pk=pk,
-    )
+    review = visible_review(request.user, pk)
     if not permissions.may_add(request.user, review):
         raise PermissionDenied
     form = AddForm(posted(request))
@@ -284,6 +282,11 @@ def visible_problem(person: Person, pk: int) -> Problem:
     """The problem, or 404 if it is not the person's to see."""
     problems = Problem.objects.visible_to(person).for_list()
     return get_object_or_404(problems.select_related("closed_by", "carried_from__review__campaign"), pk=pk)
+
+
+def visible_review(person: Person, pk: int) -> Review:
+    """The review, or 404 if it is not the person's to see."""
+    return get_object_or_404(Review.objects.visible_to(person).for_list(), pk=pk)
 
 
 def posted(request: HttpRequest):
