@@ -26,9 +26,7 @@ class Stale(Refused):
     """The form was opened before somebody, or another window, saved; ``report`` is what stands now."""
 
     def __init__(self, report: Report):
-        super().__init__(
-            "这份报告在您打开页面之后已在别处保存过，本次没有保存。下面同时列出两份文字，请核对合并后再保存。"
-        )
+        super().__init__("这份报告在您打开页面之后已在别处保存过，本次没有保存。请核对两份文字，合并后再保存。")
         self.report = report
 
 

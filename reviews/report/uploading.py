@@ -31,8 +31,8 @@ def upload(request: HttpRequest, pk: int) -> HttpResponse:
     report = report_of(review)
     if not permissions.may_write(request.user, report):
         raise Refused(why_not_written(report))
-    form = UploadForm(request.POST or None, request.FILES or None)
-    if request.method == "POST" and form.is_valid():
+    form = UploadForm(request.POST, request.FILES) if request.method == "POST" else UploadForm()
+    if form.is_valid():
         try:
             text = form.cleaned_data["text"] or text_of(form.cleaned_data["file"])
         except Refused as refused:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from reviews.report import vetting, views
+from reviews.report import uploading, vetting, views
 
 app_name = "report"
 urlpatterns = [
@@ -11,6 +11,8 @@ urlpatterns = [
     path("of/<int:pk>/check/", views.check, name="check"),
     path("of/<int:pk>/autosave/", views.autosave, name="autosave"),
     path("of/<int:pk>/submit/", views.submit, name="submit"),
+    path("of/<int:pk>/upload/", uploading.upload, name="upload"),
+    path("of/<int:pk>/take/", uploading.take, name="take"),
     path("<int:pk>/", views.read, name="read"),
     path("<int:pk>/versions/", views.versions, name="versions"),
     path("<int:pk>/versions/<int:number>/", views.version, name="version"),

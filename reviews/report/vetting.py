@@ -32,17 +32,17 @@ def vet_list(request: HttpRequest, pk: int) -> HttpResponse:
     if not holds_any(request.user, READING | permissions.VETTING, campaign.organizer):
         raise PermissionDenied
     lines = vetting_list(campaign)
-    for_me = holds_any(request.user, permissions.VETTING, campaign.organizer) and campaign.stage == Stage.REPORTING
+    vets_here = holds_any(request.user, permissions.VETTING, campaign.organizer) and campaign.stage == Stage.REPORTING
     rows = []
     for line in lines:
         waits = line.report is not None and line.report.state == Report.State.SUBMITTED
         own = line.review.secretary_id == request.user.pk
-        rows.append((line, for_me and waits and not own, own))
+        rows.append((line, vets_here and waits and not own, own))
     context = {
         "campaign": campaign,
         "rows": rows,
         "handed_in": sum(line.is_handed_in for line in lines),
-        "waiting": sum(mine for _, mine, _ in rows),
+        "for_me": sum(is_mine for _, is_mine, _ in rows),
         "is_over_time": timezone.now() > campaign.report_due_at,
     }
     return render(request, "reviews/report/vet_list.html", context)

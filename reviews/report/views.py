@@ -98,7 +98,8 @@ def keep(request: HttpRequest, review: Review, act: Callable, told: str) -> Http
         form.data = form.data.copy()
         form.data.update({"edition": stale.report.edition, "keep_current": "on"})
         both = [change for change in changes(stale.report.sections, form.sections) if change.is_changed]
-        told = {"refused": stale, "conflict": both, "stands": stale.report.sections}
+        stands = {change.name: getattr(stale.report, change.name) for change in both}
+        told = {"refused": stale, "conflict": both, "stands": stands}
         return writing_page(request, stale.report, form, status=409, **told)
     except Blocked as blocked:
         return writing_page(request, report_of(review), form, status=422, inspection=blocked.outcome, refused=blocked)

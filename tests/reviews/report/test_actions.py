@@ -79,9 +79,7 @@ def test_a_save_from_an_older_edition_is_refused_and_says_what_stands(review):
 def test_the_text_that_lost_against_another_is_kept_as_a_version(review):
     autosave_report(review, sections=SECTIONS, edition=0, by=review.secretary)
 
-    save_report(
-        review, sections=SECTIONS | {"plans": "另一份"}, edition=1, by=review.secretary, keep_current=True
-    )
+    save_report(review, sections=SECTIONS | {"plans": "另一份"}, edition=1, by=review.secretary, keep_current=True)
 
     plans = list(ReportVersion.objects.order_by("number").values_list("number", "plans"))
     assert plans == [(1, SECTIONS["plans"]), (2, "另一份")]
@@ -241,7 +239,7 @@ def test_an_older_version_than_the_newest_is_not_vetted(review):
     vet_report(report, version=1, verdict=RETURNED, opinion="改", by=vetter)
     submit_report(review, sections=SECTIONS, edition=1, by=review.secretary)
 
-    with pytest.raises(Refused, match="第 1 版.*第 2 版"):
+    with pytest.raises(Refused, match=r"第 1 版.*第 2 版"):
         vet_report(report, version=1, verdict=APPROVED, opinion="", by=vetter)
 
     assert Vetting.objects.count() == 1
