@@ -1,6 +1,7 @@
 """What is typed at the meeting, shaped. Forms save nothing."""
 
 from django import forms
+from django.core.validators import MaxLengthValidator
 
 from reviews.meeting.models import Meeting
 from reviews.meeting.permissions import leaders_of
@@ -18,6 +19,9 @@ class LongTextField(forms.CharField):
     def __init__(self, *, rows: int = 5, **options):
         options.setdefault("max_length", LONGEST_BOX)
         super().__init__(widget=forms.Textarea(attrs={"rows": rows}), **options)
+        for validator in self.validators:
+            if isinstance(validator, MaxLengthValidator):
+                validator.message = "最多 %(limit_value)d 字，现有 %(show_value)d 字，请删减。"
 
     def to_python(self, value):
         text = super().to_python(value)

@@ -192,7 +192,7 @@ def test_a_stale_next_is_refused_in_words_and_moves_nothing():
     start_turn(scene.turns[0], by=scene.organizer)
     next_turn(scene.turns[0], scene.turns[1].pk, by=scene.organizer)
 
-    with pytest.raises(Refused, match="林望舒现在是“已述职”.*另一台控制台"):
+    with pytest.raises(Refused, match=r"林望舒现在是“已述职”.*另一台控制台"):
         next_turn(scene.turns[0], scene.turns[1].pk, by=scene.organizer)
 
     assert states(scene) == ["spoken", "speaking", "waiting"]
@@ -618,12 +618,8 @@ def test_a_script_replaces_a_comment_only_when_told_to():
     comment_on(scene.reviews[0], strengths="扎实", weaknesses=TWO, edition=0, by=scene.leader)
 
     with pytest.raises(Refused, match="第 4 条：领导甲对林望舒已有点评"):
-        save_script(
-            scene.campaign, [ScriptLine(4, scene.reviews[0], scene.leader, "一是新的。")], by=scene.organizer
-        )
-    save_script(
-        scene.campaign, [ScriptLine(4, scene.reviews[0], scene.leader, "一是新的。", True)], by=scene.organizer
-    )
+        save_script(scene.campaign, [ScriptLine(4, scene.reviews[0], scene.leader, "一是新的。")], by=scene.organizer)
+    save_script(scene.campaign, [ScriptLine(4, scene.reviews[0], scene.leader, "一是新的。", True)], by=scene.organizer)
 
     comment = Comment.objects.get()
     assert (comment.strengths, comment.weaknesses, comment.edition) == ("扎实", "一是新的。", 2)
