@@ -112,8 +112,7 @@ def record_attendance(meeting: Meeting, present: dict[int, int], *, by: Person) 
         row.present = present.get(panel.pk, row.present)
         if row.present > panel.size:
             raise Refused(
-                f"{panel}应到 {panel.size} 人，实到不能是 {row.present} 人。"
-                "请核对签到表；确有变动的，先调整票种人数。"
+                f"{panel}应到 {panel.size} 人，实到不能是 {row.present} 人。请核对签到表；确有变动的，先调整票种人数。"
             )
         row.save(update_fields=["present"])
         counts[panel.code] = row.present
