@@ -31,7 +31,7 @@ ELLIPSIS_MESSAGE = "“{}”处内容没有写出来，请补充或删去。"
 CHOICE_MESSAGE = "“{}”是待选择的选项，请只保留适用的一项。"
 WORD_MESSAGE = "“{}”表示此处还没有写完，请补充。"
 
-YEAR = re.compile(rf"(?<!\d)(?:19|20)\d?[{CROSS}*＊_＿]{{1,4}}\d?(?=[ 　]?年)")
+YEAR = re.compile(rf"(?<!\d)(?:19|20)\d?[{CROSS}*＊_＿]{{1,4}}\d?[ 　]?年")
 COUNTERS = "次个名人项条篇场期份元万亿年月日号届户村件批家处类届余多岁天%％"
 STARS = re.compile(rf"[*＊﹡]{{2,}}|(?<=[{HAN}])[*＊﹡](?=[{COUNTERS}])")
 BLANKS = re.compile(

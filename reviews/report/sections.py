@@ -43,8 +43,8 @@ IS_PRIOR = re.compile(
     r"|整改(?:落实|完成|进展)?(?:落实|完成|进展)?(?:的)?情况|点评.{0,8}整改"
 )
 IS_PROBLEMS = re.compile(
-    r"(?:存在|突出|主要|面临|查摆|剖析).{0,10}(?:问题|不足|差距|短板|弱项|困难)|问题.{0,4}原因|原因(?:分析|剖析)|(?:问题|不足|差距|短板)(?:分析|剖析|查摆|之处)?$"
-    r"|(?:问题|不足|差距|短板)[及和与、]"
+    r"(?:存在|突出|主要|面临|查摆|剖析).{0,10}(?:问题|不足|差距|短板|弱项|困难)|问题.{0,4}原因|原因(?:分析|剖析)|(?:问题|不足|差距|短板|弱项)(?:分析|剖析|查摆|之处)?$"
+    r"|(?:问题|不足|差距|短板|弱项)[及和与、]"
 )
 IS_PLANS = re.compile(
     r"下一?步|下一?阶段|今后|打算|努力方向|改进(?:措施|方向)|整改(?:措施|方向|思路|计划)|工作(?:思路|计划|安排)|明年|来年|新的一年"
@@ -217,13 +217,11 @@ def choose_headings(headings: list[Heading]) -> list[Heading]:
     top = max(named, key=lambda rank: (len(named[rank]), -rank))
     chosen: list[Heading] = []
     for heading in headings:
-        divides = chosen and covers_plans(chosen[-1]) and heading.kind in {PROBLEMS, PLANS}
         leads = heading.rank == top or (heading.kinds and (heading.rank < top or heading.rank == PLAIN))
-        if divides and heading.rank > chosen[-1].rank and heading.kind == PROBLEMS:
+        if leads or heading.kind == SELF_EVALUATION:
+            chosen.append(heading)
+        elif chosen and covers_plans(chosen[-1]) and heading.kind == PLANS:
             chosen[-1] = replace(chosen[-1], kinds=(PROBLEMS,))
-        elif leads or (divides and heading.kind == PLANS) or heading.kind == SELF_EVALUATION:
-            if divides and heading.kind == PLANS:
-                chosen[-1] = replace(chosen[-1], kinds=(PROBLEMS,))
             chosen.append(heading)
     return chosen
 
