@@ -16,7 +16,7 @@ from organizations.errors import Refused
 from organizations.forms import GrantForm, TrailFilterForm
 from organizations.models import Role, Trace, TrailHead
 from organizations.trail_words import facts_in_words
-from organizations.views.pages import page_of, words_of
+from organizations.views.pages import page_of, posted, words_of
 
 BREAKS_SHOWN = 20
 
@@ -26,7 +26,7 @@ BREAKS_SHOWN = 20
 def roles(request: HttpRequest) -> HttpResponse:
     """Every grant within reach, and a new one."""
     people = queries.visible_people(request.user).filter(is_active=True).exclude(pk=request.user.pk)
-    form = GrantForm(people, queries.granted_organizations(request.user), request.POST or None)
+    form = GrantForm(people, queries.granted_organizations(request.user), posted(request))
     if request.method == "POST" and form.is_valid():
         said = form.cleaned_data
         try:

@@ -17,6 +17,7 @@ from organizations.accounts import change_own_password, note_failed_login, note_
 from organizations.demo_accounts import DEMO_PASSWORD, demo_accounts
 from organizations.forms import LoginForm, OwnPasswordForm
 from organizations.lockout import attempts_left, locked_minutes, take_attempt
+from organizations.views.pages import posted
 
 
 @login_not_required
@@ -29,7 +30,7 @@ def log_in(request: HttpRequest) -> HttpResponse:
         return HttpResponseClientRefresh()  # a part of a page asked after the session had ended
     if request.user.is_authenticated and request.method == "GET":
         return redirect(_next(request))
-    form = LoginForm(request.POST or None)
+    form = LoginForm(posted(request))
     if request.method == "POST" and form.is_valid():
         refusal = _try(request, form.cleaned_data["username"].strip(), form.cleaned_data["password"])
         if not refusal:
@@ -87,7 +88,7 @@ def log_out(request: HttpRequest) -> HttpResponse:
 @open_to(EVERYONE)
 def password(request: HttpRequest) -> HttpResponse:
     """修改密码: by choice, or because the one-time password has to go first."""
-    form = OwnPasswordForm(request.user, request.POST or None)
+    form = OwnPasswordForm(request.user, posted(request))
     if request.method == "POST" and form.is_valid():
         change_own_password(request.user, form.cleaned_data["new"])
         update_session_auth_hash(request, request.user)

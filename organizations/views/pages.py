@@ -1,12 +1,17 @@
-"""One page of a long list, and the address of its other pages."""
+"""What the views share: one page of a long list, the words of a search, a form that was sent."""
 
 from django.core.paginator import Page, Paginator
-from django.http import HttpRequest
+from django.http import HttpRequest, QueryDict
 
 from organizations.cells import clean_text
 
 PER_PAGE = 50
 LONGEST_SEARCH = 60
+
+
+def posted(request: HttpRequest) -> QueryDict | None:
+    """What a form was sent with, also when that is nothing at all; None when none was sent."""
+    return request.POST if request.method == "POST" else None
 
 
 def words_of(request: HttpRequest) -> str:

@@ -13,7 +13,7 @@ from organizations.errors import Refused
 from organizations.forms import AccountForm
 from organizations.models import Person, Role
 from organizations.permissions import READERS
-from organizations.views.pages import page_of, words_of
+from organizations.views.pages import page_of, posted, words_of
 
 
 @require_GET
@@ -60,7 +60,7 @@ def account_list(request: HttpRequest) -> HttpResponse:
 @open_to(Role.SYS_ADMIN)
 def create_account(request: HttpRequest) -> HttpResponse:
     """A new account; its one-time password is on the answer and nowhere else."""
-    form = AccountForm(request.POST or None)
+    form = AccountForm(posted(request))
     if request.method == "POST" and form.is_valid():
         try:
             made, password = accounts.create_account(by=request.user, **form.cleaned_data)

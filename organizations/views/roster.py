@@ -19,7 +19,7 @@ from organizations.register import KEEPERS
 from organizations.roster import COLUMNS, Layout, Level, guess_header
 from organizations.roster_plan import Outcome, Plan
 from organizations.uploads import read_limited
-from organizations.views.pages import page_of
+from organizations.views.pages import page_of, posted
 
 ROWS_PER_PAGE = 100
 UPLOADS_SHOWN = 10
@@ -30,7 +30,7 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 @open_to(*KEEPERS)
 def upload(request: HttpRequest) -> HttpResponse:
     """Take a workbook and guess how to read it."""
-    form = UploadForm(request.POST or None, request.FILES or None)
+    form = UploadForm(posted(request), request.FILES or None)
     if request.method == "POST" and form.is_valid():
         try:
             kept = _keep(form.cleaned_data["file"], request.user)

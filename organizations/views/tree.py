@@ -13,7 +13,7 @@ from organizations.forms import AppointmentForm, EndForm, MoveForm, Organization
 from organizations.models import Appointment, Organization
 from organizations.permissions import READERS
 from organizations.register import KEEPERS
-from organizations.views.pages import page_of, words_of
+from organizations.views.pages import page_of, posted, words_of
 
 HISTORY_LINES = 30
 CHILDREN_SHOWN = 300
@@ -106,7 +106,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
 def add(request: HttpRequest, pk: int) -> HttpResponse:
     """A new organization below this one."""
     parent = kept(request, pk)
-    form = OrganizationForm(request.POST or None)
+    form = OrganizationForm(posted(request))
     if request.method == "POST" and form.is_valid():
         try:
             made = actions.add_organization(parent, by=request.user, **form.cleaned_data)
@@ -125,7 +125,7 @@ def change(request: HttpRequest, pk: int) -> HttpResponse:
     """Rename an organization, change its type, code, end of term."""
     organization = kept(request, pk)
     stored = {key: getattr(organization, key) for key in OrganizationForm.base_fields}
-    form = OrganizationForm(request.POST or None, initial=stored)
+    form = OrganizationForm(posted(request), initial=stored)
     if request.method == "POST" and form.is_valid():
         try:
             actions.change_organization(organization, by=request.user, **form.cleaned_data)
@@ -146,7 +146,7 @@ def move(request: HttpRequest, pk: int) -> HttpResponse:
     if organization.parent is None or not permissions.may_keep_roster(request.user, organization.parent):
         raise PermissionDenied
     places = queries.kept_organizations(request.user).exclude(pk__in=Organization.objects.below(organization))
-    form = MoveForm(places, request.POST or None)
+    form = MoveForm(places, posted(request))
     page = {"form": form, "organization": organization, "effect": None}
     if request.method == "POST" and form.is_valid():
         parent = form.cleaned_data["parent"]
@@ -179,7 +179,7 @@ def appoint(request: HttpRequest, pk: int) -> HttpResponse:
     """任职: a person takes a post."""
     organization = kept(request, pk)
     people = queries.visible_people(request.user).filter(is_active=True)
-    form = AppointmentForm(people, request.POST or None)
+    form = AppointmentForm(people, posted(request))
     if request.method == "POST" and form.is_valid():
         try:
             post = actions.appoint(organization, by=request.user, **form.cleaned_data)
@@ -200,7 +200,7 @@ def end_appointment(request: HttpRequest, pk: int) -> HttpResponse:
     post = get_object_or_404(visible.select_related("organization", "person"), pk=pk)
     if not permissions.may_keep_roster(request.user, post.organization):
         raise PermissionDenied
-    form = EndForm(request.POST or None)
+    form = EndForm(posted(request))
     if request.method == "POST" and form.is_valid():
         try:
             actions.end_appointment(post, on=form.cleaned_data["on"], by=request.user)
