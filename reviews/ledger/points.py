@@ -17,7 +17,7 @@ ORDINAL_WORDS = {"首先": 1, "其次": 2, "再次": 3, "再者": 3, "此外": 4
 # The ways to number points, the commonest first; group 1 is the number. A doubled "一是是" is a slip,
 # "一是是非不分" is not; "第一责任人" and "3.5%" are no numbers of points.
 FORMS = [
-    re.compile(rf"([{NUMERALS}]{{1,2}})\s?是(?:是(?!非))?(?!一[、，]?二)[，,：:]?\s*"),
+    re.compile(rf"([{NUMERALS}]{{1,2}})\s?是(?:是(?!非))?(?!一[、，]?二|二[的地])[，,：:]?\s*"),
     re.compile(rf"第([{NUMERALS}]{{1,2}})(?:[、，,：:]|[点条个方面]{{1,2}}[，,、：:是]|是)\s*"),
     re.compile(rf"其([{NUMERALS}])(?!中|他|余)[、，,：:是]?\s*"),
     re.compile(r"(?<!\d)(\d{1,2})\s?[、．.](?!\d)\s*"),

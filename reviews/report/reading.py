@@ -37,7 +37,7 @@ def decode(content: bytes) -> str:
     """The text of a txt file, its encoding found by its marks and by what decodes. Raises Refused when none does."""
     if content.startswith((b"\xff\xfe", b"\xfe\xff")):
         encodings = ["utf-16"]
-    elif content[:200].count(0) > len(content[:200]) // 8:
+    elif content[:200].count(0) > max(1, len(content[:200]) // 8):
         # No mark, but every other byte of what is ASCII is zero: on the left in big endian.
         encodings = ["utf-16-be" if content[0:200:2].count(0) > content[1:200:2].count(0) else "utf-16-le"]
     else:
@@ -49,16 +49,14 @@ def decode(content: bytes) -> str:
             continue
         if looks_written(text):
             return text
-    raise Refused(
-        f"认不出文件的文字编码{looks_like(content)}，请用记事本打开后另存为 UTF-8 编码的 txt 后重新上传。"
-    )
+    raise Refused(f"认不出文件的文字编码{looks_like(content)}，请用记事本打开后另存为 UTF-8 编码的 txt 后重新上传。")
 
 
 def looks_written(text: str) -> bool:
     """Whether decoded text is text, and not a picture or a program that happens to decode."""
     sample = [letter for letter in text[:4000] if letter not in "\t\r\n\f\v"]
     strange = sum(1 for letter in sample if unicodedata.category(letter) in {"Cc", "Cn", "Co"})
-    return strange * 20 <= len(sample)
+    return strange <= 3 + len(sample) // 20
 
 
 def tidied(text: str) -> str:
