@@ -78,7 +78,8 @@ def test_what_comes_before_and_after_the_comments_belongs_to_nobody():
 
 
 def test_a_speech_without_a_known_opening_is_not_given_to_the_last_person():
-    script = f"1、甲局党支部书记林青禾同志\n{COMMENT}\n2、乙局党支部书记石岩同志\n{COMMENT}\n大家讲得都很好。\n一是责任实。\n"
+    script = f"1、甲局党支部书记林青禾同志\n{COMMENT}\n2、乙局党支部书记石岩同志\n{COMMENT}\n"
+    script += "大家讲得都很好。\n一是责任实。\n"
 
     assert [entry.text for entry in split_script(script)] == [COMMENT, COMMENT]
 
