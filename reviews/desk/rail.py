@@ -105,7 +105,8 @@ def _deadline(stage: Stage, day: date | None, today: date, position: str, figure
     if day is None or position == "done":
         return ""
     if position == "next":
-        return f"{day.month}月{day.day}日{DAY_LABELS[stage]}"
+        year = "" if day.year == today.year else f"{day.year}年"
+        return f"{year}{day.month}月{day.day}日{DAY_LABELS[stage]}"
     if stage == Stage.REPORTING and _is_complete(stage, figures):
         return "已交齐"
     if stage in (Stage.MEETING, Stage.BALLOT) and day == today:

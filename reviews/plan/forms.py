@@ -50,7 +50,11 @@ class DatesForm(forms.Form):
 class NewCampaignForm(DatesForm):
     """A new campaign: from which pattern, whose, which year, when the meeting is."""
 
-    source = forms.ChoiceField(label="从哪里开始", widget=forms.RadioSelect)
+    source = forms.ChoiceField(
+        label="从哪里开始",
+        widget=forms.RadioSelect,
+        help_text="沿用往年活动时，考核内容、票种、规则和报告要求照搬；述职人另选，日期另定。",
+    )
     organizer = forms.ModelChoiceField(label="组织实施单位", queryset=Organization.objects.none(), empty_label=None)
     year = forms.IntegerField(label="年度", min_value=2000, max_value=2100)
     title = forms.CharField(
@@ -74,10 +78,7 @@ class NewCampaignForm(DatesForm):
         super().__init__(*args, **kwargs)
         self.patterns = {f"campaign:{campaign.pk}": campaign for campaign in patterns}
         presets = [(f"preset:{name}", f"{preset.label}——{preset.description}") for name, preset in PRESETS.items()]
-        earlier = [
-            (key, f"沿用：{campaign}（{campaign.organizer}，考核内容、票种、规则和报告要求照搬，述职人另选）")
-            for key, campaign in self.patterns.items()
-        ]
+        earlier = [(key, f"沿用：{campaign}（{campaign.organizer}）") for key, campaign in self.patterns.items()]
         self.fields["source"].choices = presets + earlier
         self.fields["source"].initial = presets[0][0]
         self.fields["organizer"].queryset = organizers

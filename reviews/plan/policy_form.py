@@ -11,7 +11,7 @@ MODES = [
     ("AVERAGE_PLUS_POOR", "一般票与差票合计（源方案原文读法）"),
     ("EITHER", "一般票、差票任一项"),
 ]
-COMPARATORS = [("GT", "超过（恰好等于不触发）"), ("GTE", "达到（恰好等于也触发）")]
+COMPARATORS = [("GT", "超过（等于不算）"), ("GTE", "达到（等于也算）")]
 DENOMINATORS = [
     ("EXPRESSED", "有效票（不含弃权）"),
     ("EXPRESSED_PLUS_ABSTAIN", "有效票加弃权票"),
@@ -50,7 +50,11 @@ class PolicyForm(forms.Form):
     min_valid_ballots = forms.IntegerField(
         label="最少有效票数", min_value=0, max_value=10000, help_text="不足的，等次留待党组研究。"
     )
-    is_composite = forms.BooleanField(label="得分由测评、平时、实地三部分加权", required=False)
+    is_composite = forms.BooleanField(
+        label="得分由测评、平时、实地三部分加权",
+        required=False,
+        help_text="不勾选时，得分即测评得分，下面三个权重不起作用。",
+    )
     weight_ballot = forms.DecimalField(label="现场测评权重", min_value=0, max_value=1000, required=False)
     weight_routine = forms.DecimalField(label="平时考核权重", min_value=0, max_value=1000, required=False)
     weight_field = forms.DecimalField(label="实地考核权重", min_value=0, max_value=1000, required=False)

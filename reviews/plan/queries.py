@@ -18,7 +18,12 @@ MOST_PATTERNS = 20
 
 def campaigns_for_list(person: Person, *, year: str = "", stage: str = "", words: str = "") -> QuerySet[Campaign]:
     """The campaigns a person sees, newest first, with the number of those who debrief."""
-    campaigns = Campaign.objects.visible_to(person).select_related("organizer").annotate(people=Count("reviews"))
+    campaigns = (
+        Campaign.objects.visible_to(person)
+        .select_related("organizer")
+        .annotate(people=Count("reviews"))
+        .order_by("-year", "organizer__path", "-pk")
+    )
     if year.isdecimal():
         campaigns = campaigns.filter(year=int(year[:4]))
     if stage:
