@@ -125,14 +125,14 @@ class OrderForm(forms.Form):
 class CommentForm(forms.Form):
     """点评: three boxes, and the editions that the page was filled from."""
 
-    strengths = LongTextField(label="亮点", required=False, rows=4)
+    strengths = LongTextField(label="亮点", required=False, rows=3)
     weaknesses = LongTextField(
         label="主要不足",
         required=False,
-        rows=8,
+        rows=7,
         help_text="用“一是…二是…”分条；每一条提交后成为整改台账里的一个问题。",
     )
-    advice = LongTextField(label="建议", required=False, rows=4)
+    advice = LongTextField(label="建议", required=False, rows=3)
     edition = forms.IntegerField(widget=forms.HiddenInput, min_value=0, max_value=MAX_INTEGER)
     draft_edition = forms.IntegerField(widget=forms.HiddenInput, min_value=0, max_value=MAX_INTEGER)
 
@@ -171,7 +171,7 @@ class EntryForm(forms.Form):
     include = forms.BooleanField(label="录入本条", required=False)
     review = forms.TypedChoiceField(label="述职人", coerce=int, empty_value=None, required=False)
     leader = forms.TypedChoiceField(label="点评人", coerce=int, empty_value=None, required=False)
-    text = LongTextField(label="点评内容", required=False, rows=6)
+    text = LongTextField(label="点评内容", required=False, rows=4)
     replace = forms.BooleanField(label="替换已有点评", required=False)
 
     def __init__(self, *args, reviews: dict, leaders: dict, **kwargs):

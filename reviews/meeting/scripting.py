@@ -75,7 +75,7 @@ def correction_page(
     initial = [
         {
             "number": entry.number,
-            "heading": f"{entry.number}、{entry.organization}书记{entry.person}同志"[:200],
+            "heading": f"{entry.organization}书记{entry.person}同志"[:200],
             "how": match.how,
             "include": match.how != UNMATCHED,
             "review": match.key,
