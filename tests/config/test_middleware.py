@@ -1,0 +1,68 @@
+"""Sessions end in time; public pages leave no mark in them."""
+
+import time
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from tests.make import make_person
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def clerk(client):
+    person = make_person("经办")
+    client.force_login(person)
+    return person
+
+
+def set_session(client, **values) -> None:
+    session = client.session
+    session.update(values)
+    session.save()
+
+
+def test_a_request_moves_the_half_hour_on(client, clerk):
+    client.get("/jobs/")
+    first = client.session["last_seen"]
+    set_session(client, last_seen=first - 120)
+
+    client.get("/jobs/")
+
+    assert client.session["last_seen"] >= first
+    assert 1790 < client.session.get_expiry_age() <= 1800
+
+
+def test_requests_within_a_minute_write_nothing(client, clerk):
+    client.get("/jobs/")
+
+    with CaptureQueriesContext(connection) as captured:
+        client.get("/jobs/")
+
+    assert [query["sql"] for query in captured if not query["sql"].startswith("SELECT")] == []
+
+
+def test_half_a_day_after_the_login_everyone_logs_in_again(client, clerk):
+    set_session(client, began=int(time.time()) - 12 * 3600 - 1)
+
+    answer = client.get("/jobs/")
+
+    assert answer.url == "/login/"
+    assert "_auth_user_id" not in client.session
+
+
+def test_half_an_hour_after_the_last_request_the_session_is_gone(client, clerk):
+    client.get("/jobs/")
+    session = client.session
+    session.set_expiry(-1)
+    session.save()
+
+    assert client.get("/jobs/").status_code == 302
+
+
+def test_the_login_page_leaves_no_mark_in_a_session(client, clerk):
+    client.get("/login/")
+
+    assert "last_seen" not in client.session
