@@ -1,0 +1,173 @@
+"""Who may open which door: the expected table. One row a URL name; an URL without a row fails the test.
+
+Row(kind, get, post): ``kind`` is the thing whose key stands in the URL, ``get`` and ``post`` the duties that are
+let in over their own organization and those below it; None = the method is not offered. The secretary is let in
+to his own things only. Everything that is not named is refused.
+"""
+
+from dataclasses import dataclass
+
+from organizations.models import Role
+
+EVERYONE = frozenset({*Role.values, "secretary", "stranger"})
+PUBLIC = EVERYONE | {"anonymous"}
+
+ORGANIZER = frozenset({Role.ORGANIZER})
+APPROVER = frozenset({Role.APPROVER})
+SECRETARY = frozenset({"secretary"})
+SUPERVISOR = frozenset({Role.SUPERVISOR})
+READING = frozenset({Role.ORGANIZER, Role.APPROVER, Role.SUPERVISOR, Role.SUPERIOR})
+BUSINESS = frozenset(set(Role.values) - {Role.SYS_ADMIN, Role.SEC_ADMIN, Role.AUDIT_ADMIN})
+KEEPERS = frozenset({Role.ORGANIZER, Role.SYS_ADMIN})  # of the tree and its people
+TREE = READING | {Role.SYS_ADMIN}
+SYS_ADMIN = frozenset({Role.SYS_ADMIN})
+SEC_ADMIN = frozenset({Role.SEC_ADMIN})
+LEDGER = READING | {Role.VETTER, Role.LEADER, "secretary"}
+FLOOR = READING | {Role.LEADER}
+COMMENTING = frozenset({Role.LEADER, Role.ORGANIZER})
+WATCHING = READING | {Role.CUSTODIAN, Role.TELLER, Role.SCRUTINEER}
+UNSEALING = frozenset({Role.CUSTODIAN, Role.ORGANIZER})
+JUDGES = frozenset({Role.ORGANIZER, Role.APPROVER})
+
+
+@dataclass(frozen=True)
+class Row:
+    """What is expected of one URL."""
+
+    kind: str  # "" = no key; "mine" = a thing of the person's own
+    get: frozenset | None
+    post: frozenset | None
+
+
+TABLE = {
+    "desk:workbench": Row("", EVERYONE, None),
+    "desk:overview": Row("campaign", BUSINESS | SECRETARY, None),
+    # the ground floor
+    "organizations:login": Row("", PUBLIC, PUBLIC),
+    "organizations:logout": Row("", None, EVERYONE),  # ends on the login page
+    "organizations:password": Row("", EVERYONE, EVERYONE),
+    "organizations:tree": Row("", TREE, None),
+    "organizations:detail": Row("organization", TREE, None),
+    "organizations:children": Row("organization", TREE, None),
+    "organizations:add": Row("organization", KEEPERS, KEEPERS),
+    "organizations:change": Row("organization", KEEPERS, KEEPERS),
+    "organizations:move": Row("organization", KEEPERS, KEEPERS),
+    "organizations:close": Row("organization", KEEPERS, KEEPERS),
+    "organizations:appoint": Row("organization", KEEPERS, KEEPERS),
+    "organizations:end_appointment": Row("appointment", KEEPERS, KEEPERS),
+    "organizations:people": Row("", TREE, None),
+    "organizations:person": Row("person", TREE | SEC_ADMIN, None),
+    "organizations:accounts": Row("", SYS_ADMIN, None),
+    "organizations:create_account": Row("", SYS_ADMIN, SYS_ADMIN),
+    "organizations:reset_password": Row("person", None, SYS_ADMIN),
+    "organizations:disable_account": Row("person", None, SYS_ADMIN),
+    "organizations:roles": Row("", SEC_ADMIN, SEC_ADMIN),
+    "organizations:revoke": Row("grant", None, SEC_ADMIN),
+    "organizations:trail": Row("", frozenset({Role.AUDIT_ADMIN, Role.SUPERVISOR}), None),
+    "organizations:import": Row("", KEEPERS, KEEPERS),
+    "organizations:import_file": Row("upload", KEEPERS, None),
+    "organizations:import_columns": Row("upload", None, KEEPERS),
+    "organizations:import_apply": Row("upload", None, KEEPERS),
+    "organizations:import_errors": Row("upload", KEEPERS, None),
+    "organizations:jobs": Row("", EVERYONE, None),
+    "organizations:job": Row("job", EVERYONE, None),
+    "organizations:job_file": Row("job", EVERYONE, None),
+    "organizations:job_cancel": Row("job", None, EVERYONE),
+    "organizations:job_retry": Row("job", None, EVERYONE),
+    # plan
+    "plan:list": Row("", BUSINESS | SECRETARY, None),
+    "plan:create": Row("", ORGANIZER, ORGANIZER),
+    "plan:edit": Row("campaign", READING, ORGANIZER),
+    "plan:content": Row("campaign", READING, ORGANIZER),
+    "plan:panels": Row("campaign", READING, ORGANIZER),
+    "plan:policy": Row("campaign", READING, ORGANIZER),
+    "plan:reviews": Row("campaign", READING, None),
+    "plan:pick": Row("campaign", None, ORGANIZER),
+    "plan:arrange": Row("campaign", None, ORGANIZER),
+    "plan:remove": Row("review", None, ORGANIZER),
+    "plan:preview": Row("campaign", BUSINESS | SECRETARY, None),
+    "plan:move": Row("campaign", READING, ORGANIZER),
+    # ledger
+    "ledger:list": Row("", LEDGER, None),
+    "ledger:detail": Row("problem", LEDGER, None),
+    "ledger:claim": Row("problem", SECRETARY, SECRETARY),
+    "ledger:progress": Row("problem", SECRETARY, SECRETARY),
+    "ledger:request_closing": Row("problem", SECRETARY, SECRETARY),
+    "ledger:judge": Row("problem", JUDGES, JUDGES),
+    "ledger:reopen": Row("problem", JUDGES, JUDGES),
+    "ledger:withdraw": Row("problem", ORGANIZER, ORGANIZER),
+    "ledger:link": Row("problem", ORGANIZER, ORGANIZER),
+    "ledger:evidence": Row("progress", LEDGER, None),
+    "ledger:of_review": Row("review", LEDGER, None),
+    "ledger:add": Row("review", ORGANIZER, ORGANIZER),
+    # report
+    "report:write": Row("review", SECRETARY, SECRETARY),
+    "report:check": Row("review", None, SECRETARY),
+    "report:autosave": Row("review", None, SECRETARY),
+    "report:submit": Row("review", None, SECRETARY),
+    "report:upload": Row("review", SECRETARY, SECRETARY),
+    "report:take": Row("review", None, SECRETARY),
+    "report:read": Row("report", LEDGER, None),
+    "report:versions": Row("report", LEDGER, None),
+    "report:version": Row("version", LEDGER, None),
+    "report:vet": Row("report", frozenset({Role.VETTER, Role.APPROVER}), frozenset({Role.VETTER, Role.APPROVER})),
+    "report:vet_list": Row("campaign", READING | {Role.VETTER}, None),
+    # meeting
+    "meeting:console": Row("campaign", FLOOR, None),
+    "meeting:open": Row("campaign", None, ORGANIZER),
+    "meeting:floor": Row("campaign", FLOOR, None),
+    "meeting:order": Row("campaign", ORGANIZER, ORGANIZER),
+    "meeting:attendance": Row("campaign", None, ORGANIZER),
+    "meeting:chair": Row("campaign", None, ORGANIZER),
+    "meeting:end": Row("campaign", None, ORGANIZER),
+    "meeting:hall": Row("campaign", FLOOR, None),
+    "meeting:hall_state": Row("campaign", FLOOR, None),
+    "meeting:minutes": Row("campaign", FLOOR, None),
+    "meeting:prepare": Row("campaign", FLOOR, None),
+    "meeting:script": Row("campaign", ORGANIZER, ORGANIZER),
+    "meeting:script_save": Row("campaign", None, ORGANIZER),
+    "meeting:turn": Row("turn", None, ORGANIZER),
+    "meeting:comment": Row("review", COMMENTING, COMMENTING),
+    "meeting:draft": Row("review", None, COMMENTING),
+    "meeting:points": Row("", None, COMMENTING),
+    # ballot: the voter's pages open for anybody; what they show depends on the slip
+    "ballot:vote": Row("", PUBLIC, None),
+    "ballot:sheet": Row("", None, PUBLIC),
+    "ballot:cast": Row("", None, PUBLIC),
+    "ballot:receipt": Row("", PUBLIC, PUBLIC),
+    "ballot:console": Row("campaign", WATCHING, None),
+    "ballot:prepare": Row("campaign", None, ORGANIZER),
+    "ballot:round": Row("round", WATCHING, None),
+    "ballot:turnout": Row("round", WATCHING, None),
+    "ballot:keys": Row("round", None, ORGANIZER),
+    "ballot:ask_slips": Row("round", None, ORGANIZER),
+    "ballot:cosign": Row("round", None, SUPERVISOR),
+    "ballot:print_slips": Row("batch", None, ORGANIZER),
+    "ballot:take_back": Row("batch", None, ORGANIZER),
+    "ballot:open": Row("round", None, ORGANIZER),
+    "ballot:close": Row("round", None, ORGANIZER),
+    "ballot:unseal": Row("round", None, UNSEALING),
+    "ballot:go_on": Row("round", None, UNSEALING),
+    "ballot:forgive": Row("round", None, APPROVER),
+    "ballot:void": Row("round", None, ORGANIZER),
+    "ballot:discard": Row("round", None, ORGANIZER),
+    "ballot:receipts": Row("closed round", WATCHING, None),
+    "ballot:package": Row("closed round", READING - {Role.SUPERIOR}, None),
+    # grade
+    "grade:table": Row("campaign", READING, None),
+    "grade:suggest": Row("campaign", None, ORGANIZER),
+    "grade:propose": Row("campaign", None, ORGANIZER),
+    "grade:approve": Row("campaign", APPROVER, APPROVER),
+    "grade:letters": Row("campaign", READING - {Role.SUPERIOR}, ORGANIZER),
+    "grade:why": Row("review", READING | SECRETARY, None),
+    "grade:draft": Row("review", JUDGES, None),
+    "grade:fact_add": Row("review", ORGANIZER, ORGANIZER),
+    "grade:fact_confirm": Row("fact", None, APPROVER),
+    "grade:fact_withdraw": Row("fact", None, JUDGES),
+    "grade:letter": Row("review", SECRETARY, None),
+    "grade:sign": Row("review", None, SECRETARY),
+    # documents
+    "documents:index": Row("campaign", JUDGES, None),
+    "documents:make": Row("campaign", None, JUDGES),
+    "documents:own_letter": Row("review", None, SECRETARY),
+}
