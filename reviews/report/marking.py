@@ -12,6 +12,8 @@ from reviews.report.sections import Section as Span
 
 # How fast a report is read out in a hall, punctuation counted; a hint for the author, never a rule.
 CHARS_READ_A_MINUTE = 260
+# Nobody reads further; a text with more is not filled in at all. The figures say how many there are.
+MOST_MARKS = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +59,9 @@ class Inspection:
         return [mark for mark in self.marks if mark.is_blocking]
 
     @property
-    def advice(self) -> list[Mark]:
-        return [mark for mark in self.marks if not mark.is_blocking]
+    def left_out(self) -> int:
+        """How many findings there are beside the marks."""
+        return self.figures.get("findings", len(self.marks)) - len(self.marks)
 
     @property
     def documents(self) -> list[dict]:
@@ -76,8 +79,19 @@ def inspect(review: Review, sections: Mapping[str, str]) -> Inspection:
         ReportLimits.from_document(review.campaign.report_limits),
         answers_last_year=problems_to_answer(review).exists(),
     )
-    figures = outcome.figures | {"reading_seconds": outcome.figures["chars"] * 60 // CHARS_READ_A_MINUTE}
-    return Inspection(figures, tuple(lay_over(finding, outcome.sections) for finding in outcome.findings))
+    figures = outcome.figures | {
+        "reading_seconds": outcome.figures["chars"] * 60 // CHARS_READ_A_MINUTE,
+        "findings": len(outcome.findings),
+    }
+    return Inspection(figures, tuple(lay_over(finding, outcome.sections) for finding in weightiest(outcome.findings)))
+
+
+def weightiest(findings: list[Finding]) -> list[Finding]:
+    """At most MOST_MARKS findings, those that block before those that advise, in the order of the text."""
+    if len(findings) <= MOST_MARKS:
+        return findings
+    places = sorted(range(len(findings)), key=lambda place: (findings[place].severity != Severity.BLOCK, place))
+    return [findings[place] for place in sorted(places[:MOST_MARKS])]
 
 
 def recall(figures: dict, documents: Iterable[dict]) -> Inspection:

@@ -181,7 +181,8 @@ def checks_context(review: Review, form: SectionsForm, inspection: Inspection) -
     lines = []
     for mark in inspection.marks:
         if mark.section not in places:
-            places[mark.section] = places_in_browser(str(form[mark.section].value() or ""))
+            refused = form.is_bound and mark.section in form.errors
+            places[mark.section] = [0] if refused else places_in_browser(str(form[mark.section].value() or ""))
         spots = places[mark.section]
         lines.append((mark, spots[min(mark.start, len(spots) - 1)], spots[min(mark.end, len(spots) - 1)]))
     sections = form.sections if form.is_bound else form.initial

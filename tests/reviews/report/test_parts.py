@@ -54,3 +54,9 @@ def test_no_body_is_lost(bodies):
     parts = cut_into_parts(text)
 
     assert [part.text for part in parts] == bodies
+
+
+def test_a_list_of_headings_is_no_report_and_stays_whole():
+    text = "一、存在问题\n" * 40_000
+
+    assert cut_into_parts(text) == [Part("", text.strip())]
