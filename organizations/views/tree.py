@@ -37,7 +37,8 @@ def kept(request: HttpRequest, pk: int) -> Organization:
 def tree(request: HttpRequest) -> HttpResponse:
     """The tree from the person's highest organizations down; ``?open=`` opens the way to one, ``?q=`` searches."""
     words = words_of(request)
-    page = {"q": words, "may_import": _keeps(request)}
+    manages = permissions.may_create_account(request.user)
+    page = {"q": words, "may_import": _keeps(request), "manages_accounts": manages}
     if words:
         found = queries.with_leaders(queries.with_counts(queries.search_organizations(request.user, words)))
         return render(request, "organizations/search.html", page | {"page": page_of(request, found)})
