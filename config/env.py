@@ -24,13 +24,24 @@ def env_list(name: str, default: str = "") -> list[str]:
 
 
 def env_secret(name: str, *, demo: bool) -> str:
-    """A secret of at least 32 characters; only the demo may go without one."""
+    """A secret of at least 32 characters; the demo has one of its own.
+
+    Without one it is empty: commands that keep no secret (checks, rules, the roster) still run, while the
+    server, the worker and whatever signs or seals refuse (``require_secrets``, Django itself, scoring.sealing).
+    """
     secret = os.environ.get(name, "")
     if not secret and demo:
         return f"demo-only-{name.lower()}-never-use-this-in-production"
-    if len(secret) < 32:
-        raise ImproperlyConfigured(f"{name} must be set to at least 32 random characters.")
+    if secret and len(secret) < 32:
+        raise ImproperlyConfigured(f"{name} must have at least 32 random characters.")
     return secret
+
+
+def require_secrets(settings) -> None:
+    """Stop the start of a server or worker that has no secrets."""
+    missing = [name for name in ("SECRET_KEY", "SLIP_PEPPER") if name not in os.environ and not settings.DEMO]
+    if missing and not settings.DEBUG:
+        raise ImproperlyConfigured(f"{' and '.join(missing)} must be set to at least 32 random characters.")
 
 
 def database(url: str, base: Path) -> dict:

@@ -14,6 +14,7 @@ import nacl.pwhash
 import nacl.secret
 import nacl.utils
 from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
 from nacl.public import PrivateKey, PublicKey, SealedBox
 
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
@@ -54,6 +55,8 @@ def new_opening_code() -> str:
 
 
 def _keyed(purpose: bytes, *parts: bytes) -> bytes:
+    if not settings.SLIP_PEPPER:
+        raise ImproperlyConfigured("SLIP_PEPPER must be set: without it slips could be guessed from the database.")
     body = purpose + b"".join(len(part).to_bytes(4, "big") + part for part in parts)
     return hmac.new(settings.SLIP_PEPPER.encode(), body, hashlib.sha256).digest()
 

@@ -15,9 +15,9 @@ ROWS_REFUSED, UNREADABLE = 1, 2
 
 
 class Command(BaseCommand):
-    requires_system_checks = []  # also runs where no server is configured
     """Exit code 0: done; 1: rows were refused and nothing was imported; 2: the file cannot be read."""
 
+    requires_system_checks = []  # also runs where no server is configured
     help = "导入花名册（xlsx）：逐行报告 新增/变化/不变/错误，有错误时不导入任何内容。"
     requires_migrations_checks = True
 
