@@ -19,6 +19,7 @@ from tests.scoring.boxes import ROUNDS, at_once, make_open, marks_of, new_receip
 pytestmark = pytest.mark.django_db(transaction=True)
 
 VOTERS = 200
+THINKING = 0.2  # seconds between the careless check and the careless write: a race also on a busy machine
 
 
 def refusals(results):
@@ -33,7 +34,7 @@ def naive_cast(mac: bytes, panel: int, receipt: bytes) -> str:
     """Check, then set: what every careless voting page does."""
     if Token.objects.get(mac=mac).state != Token.State.ISSUED:
         raise Refused("used")
-    time.sleep(0.01)
+    time.sleep(THINKING)
     Token.objects.filter(mac=mac).update(state=Token.State.SPENT)
     Envelope.objects.create(receipt=receipt, panel_id=panel, sealed=b"", mac=b"")
     return "stored"
@@ -128,7 +129,7 @@ def test_without_the_lock_accepted_ballots_are_missing_from_the_sealed_set():
         receipt = new_receipt()
         if rows_of("SELECT state FROM scoring_box WHERE id = %s", filled.box.pk) != [("open",)]:
             raise Refused("closed")
-        time.sleep(0.02)
+        time.sleep(THINKING)
         naive_cast(mac_of(slip), panel, receipt)
         return receipt
 
