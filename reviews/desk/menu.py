@@ -31,6 +31,7 @@ MENU = [
     MenuLine(
         "导入花名册", "organizations:import", "file-earmark-spreadsheet", frozenset({Role.ORGANIZER, Role.SYS_ADMIN})
     ),
+    MenuLine("账号", "organizations:accounts", "person-gear", frozenset({Role.SYS_ADMIN})),
     MenuLine("角色授权", "organizations:roles", "key", frozenset({Role.SEC_ADMIN})),
     MenuLine("留痕", "organizations:trail", "clock-history", frozenset({Role.AUDIT_ADMIN, Role.SUPERVISOR})),
 ]

@@ -32,7 +32,9 @@ def _counted(rows: QuerySet) -> Coalesce:
 def reviews_for_overview(campaign: Campaign, person: Person, *, words="", state="", mode="") -> QuerySet[Review]:
     """The lines of the overview that a person sees, with everything the table needs, in one query."""
     books = Problem.objects.on_the_books()
-    newest = ReportVersion.objects.filter(report__review=OuterRef("pk")).order_by("-number")
+    newest = ReportVersion.objects.filter(
+        report__review=OuterRef("pk"), occasion=ReportVersion.Occasion.SUBMITTED
+    ).order_by("-number")
     reviews = (
         Review.objects.visible_to(person)
         .filter(campaign=campaign)

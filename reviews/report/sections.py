@@ -13,7 +13,7 @@ SELF_EVALUATION, OTHER = "self_evaluation", "other"
 # The usual structure of a report (DOMAIN B7), in order, with the self-evaluation written apart (B5).
 LABELS = {
     PRIOR: "上年整改情况",
-    DUTY: "履职情况",
+    DUTY: "履职尽责情况",
     PROBLEMS: "存在问题及原因",
     PLANS: "下一步打算",
     SELF_EVALUATION: "自我评价",
