@@ -57,6 +57,7 @@ def database(url: str, base: Path) -> dict:
         return {
             "ENGINE": "django.db.backends.sqlite3",
             "NAME": file,
+            "CONN_MAX_AGE": 600,  # opening the file anew for every ballot costs as much as the ballot
             "OPTIONS": {
                 "transaction_mode": "IMMEDIATE",
                 "timeout": 30,

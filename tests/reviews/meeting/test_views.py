@@ -15,7 +15,7 @@ from reviews.meeting.floor import finish_turn, mark_absent, pause_turn, start_tu
 from reviews.meeting.models import Comment, CommentDraft, Meeting, Turn
 from reviews.meeting.queries import Clock, Turnout, floor_of
 from reviews.plan.models import Review, Stage
-from reviews.report.models import Report
+from reviews.report.models import Report, ReportVersion
 from tests.make import make_campaign, make_officer, make_problem, make_review
 from tests.reviews.meeting.scene import set_floor, set_scene
 
@@ -408,12 +408,21 @@ def sent_comment(weaknesses: str = TWO, **more) -> dict:
     return {"strengths": "", "weaknesses": weaknesses, "advice": "", "edition": 0, "draft_edition": 0} | more
 
 
+def hand_in(review) -> None:
+    """Keep the report as it stands as the version handed in."""
+    report = review.report
+    ReportVersion.objects.create(
+        report=report, number=1, occasion=ReportVersion.Occasion.SUBMITTED, by=review.secretary, **report.sections
+    )
+
+
 def test_a_leader_prepares_from_the_report_last_year_and_what_others_said(client):
     scene = set_scene()
     review = scene.reviews[0]
     before = make_campaign(scene.bureau, year=2025, stage=Stage.RECTIFYING)
     make_problem(make_review(before, organization=review.organization), text="去年的老问题")
     comment_on(review, weaknesses="一是乙领导说的。", edition=0, by=scene.deputy)
+    hand_in(review)
     leader = seen_by(client, scene.leader)
 
     page = leader.get(address("comment", review)).content.decode()
