@@ -3,6 +3,7 @@
 What happens inside a box is scoring's; here stands who may, in which stage, and what it means for the campaign.
 """
 
+import hashlib
 from collections.abc import Callable, Sequence
 
 from django.core.exceptions import PermissionDenied
@@ -10,29 +11,38 @@ from django.db import transaction
 from django.db.models import Max
 
 from organizations import trail
+from organizations.access import forget_duties
 from organizations.errors import Refused
 from organizations.models import Person
 from reviews.ballot import permissions
 from reviews.ballot.models import Candidacy, Round, SlipBatch
 from reviews.plan.actions import move_campaign
-from reviews.plan.models import Campaign, Stage
+from reviews.plan.models import Campaign, Review, Stage
 from scoring import booth
 from scoring.models import Box
 
 VOTING_STAGES = {Stage.MEETING, Stage.BALLOT}
+MOST_REASON = 300
+PANEL_TERMS = ("code", "label", "weight", "eligible", "recusals", "is_secret")
 
 
-def _demand(is_allowed: bool) -> None:
-    if not is_allowed:
+def _demand(may: Callable[[Person, Campaign], bool], by: Person, campaign: Campaign) -> None:
+    """Ask a permission afresh: a right withdrawn a moment ago is no right."""
+    forget_duties(by)
+    if not may(by, campaign):
         raise PermissionDenied
 
 
+def _hold_campaign(pk: int) -> Campaign:
+    return Campaign.objects.select_for_update(of=("self",)).select_related("organizer").get(pk=pk)
+
+
 def _hold(round_: Round) -> Round:
-    """The round, locked together with its campaign's stage."""
-    held = Round.objects.select_for_update(of=("self",)).select_related("campaign__organizer", "box").get(pk=round_.pk)
-    held.campaign = (
-        Campaign.objects.select_for_update(of=("self",)).select_related("organizer").get(pk=held.campaign_id)
-    )
+    """The round, locked together with its campaign's stage. Raises Refused if somebody has discarded it."""
+    held = Round.objects.select_for_update(of=("self",)).select_related("box").filter(pk=round_.pk).first()
+    if held is None:
+        raise Refused("这一轮测评已被清除，请回到“测评”页查看。")
+    held.campaign = _hold_campaign(held.campaign_id)
     return held
 
 
@@ -42,56 +52,95 @@ def prepare_round(campaign: Campaign, *, spare: dict[str, int], by: Person, is_r
 
     ``spare``: panel code -> slips beyond the roll. From here on weights, names and rules cannot change
     (SECURITY I11). Raises Refused in another stage, beside another valid round, or for terms that cannot be
-    voted on in secret.
+    voted on in secret. A rehearsal may be had as soon as there is somebody to vote about, until the real vote is over.
     """
-    campaign = Campaign.objects.select_for_update(of=("self",)).select_related("organizer").get(pk=campaign.pk)
-    _demand(permissions.may_run(by, campaign))
-    if campaign.stage not in VOTING_STAGES and not is_rehearsal:
-        raise Refused(f"“{campaign}”处于“{campaign.get_stage_display()}”阶段，进入评议会后才能准备测评。")
-    if campaign.rounds.filter(is_rehearsal=is_rehearsal, void_reason="").exists():
-        raise Refused(
-            "已有一轮演练，请先清除。"
-            if is_rehearsal
-            else "已有一轮有效的测评。要重新测评，须先宣布该轮无效并写明原因。"
-        )
+    campaign = _hold_campaign(campaign.pk)
+    _demand(permissions.may_run, by, campaign)
+    _refuse_untimely(campaign, is_rehearsal)
     reviews = list(campaign.reviews.for_list())
     number = (campaign.rounds.aggregate(last=Max("number"))["last"] or 0) + 1
     box = booth.draft_box(
         title=f"{campaign.title}民主测评" + ("（演练）" if is_rehearsal else ""),
-        panels=[_panel(panel, spare.get(panel.code, 0)) for panel in campaign.panels.all()],
-        entries=[
-            {"label": f"{r.organization} {r.secretary}"[:120], "subtitle": f"{r.duty} {r.get_mode_display()}".strip()}
-            for r in reviews
-        ],
-        policy={**campaign.policy, "panel_weights": None},
+        panels=[panel | {"spare": spare.get(panel["code"], 0)} for panel in _panels_of(campaign)],
+        entries=_entries_of(reviews),
+        policy=_policy_of(campaign),
         organization=campaign.organizer,
         is_rehearsal=is_rehearsal,
         by=by,
     )
     booth.freeze(box, by=by)
     round_ = Round.objects.create(campaign=campaign, number=number, box=box, is_rehearsal=is_rehearsal, created_by=by)
-    entries = box.entries.order_by("number")
-    Candidacy.objects.bulk_create(Candidacy(review=r, entry=e) for r, e in zip(reviews, entries, strict=True))
+    if not is_rehearsal:  # a rehearsal says nothing of anybody and binds no review
+        entries = box.entries.order_by("number")
+        Candidacy.objects.bulk_create(Candidacy(review=r, entry=e) for r, e in zip(reviews, entries, strict=True))
     return round_
 
 
-def _panel(panel, spare: int) -> dict:
-    return {
-        "code": panel.code,
-        "label": panel.label,
-        "weight": panel.weight,
-        "eligible": panel.size,
-        "spare": spare,
-        "recusals": min(panel.recusals, 1),  # a voter passes over one line at most: his own
-        "is_secret": panel.is_secret,
-    }
+def _refuse_untimely(campaign: Campaign, is_rehearsal: bool) -> None:
+    """Raise Refused in a stage without a vote, and beside another round of the same kind that still holds."""
+    if is_rehearsal and campaign.is_past(Stage.BALLOT):
+        raise Refused("测评已经结束，不需要再演练。")
+    if not is_rehearsal and campaign.stage not in VOTING_STAGES:
+        raise Refused(f"“{campaign}”处于“{campaign.get_stage_display()}”阶段，进入评议会后才能准备测评。")
+    for broken in campaign.rounds.filter(void_reason="", box__state=Box.State.INVALID).select_related("box"):
+        _write_void(broken, broken.box.reason)  # a box may have become invalid by itself, and the server stopped then
+    if campaign.rounds.filter(is_rehearsal=is_rehearsal, void_reason="").exists():
+        raise Refused(
+            "已有一轮演练，请先清除。"
+            if is_rehearsal
+            else "已有一轮有效的测评。要重新测评，须先宣布该轮无效并写明原因。"
+        )
+
+
+def _write_void(round_: Round, reason: str) -> None:
+    round_.void_reason = reason[:MOST_REASON]
+    round_.save(update_fields=["void_reason"])
+
+
+def _policy_of(campaign: Campaign) -> dict:
+    """The campaign's rules; the weights are the panels' own."""
+    return {**campaign.policy, "panel_weights": None}
+
+
+def _entries_of(reviews: Sequence[Review]) -> list[dict]:
+    return [
+        {"label": f"{review.organization} {review.secretary}"[:120], "subtitle": _subtitle(review)}
+        for review in reviews
+    ]
+
+
+def _subtitle(review: Review) -> str:
+    return f"{review.duty} {review.get_mode_display()}".strip()
+
+
+def _panels_of(campaign: Campaign) -> list[dict]:
+    return [
+        {
+            "code": panel.code,
+            "label": panel.label,
+            "weight": panel.weight,
+            "eligible": panel.size,
+            "recusals": min(panel.recusals, 1),  # a voter passes over one line at most: his own
+            "is_secret": panel.is_secret,
+        }
+        for panel in campaign.panels.all()
+    ]
+
+
+def is_out_of_date(round_: Round) -> bool:
+    """True if the plan was changed after the box was locked: a panel, a secretary, the order, a rule."""
+    campaign, box = round_.campaign, round_.box
+    panels = [{name: getattr(panel, name) for name in PANEL_TERMS} for panel in box.panels.all()]
+    entries = [{"label": entry.label, "subtitle": entry.subtitle} for entry in box.entries.all()]
+    planned = campaign.reviews.for_list()
+    return (panels, entries, box.policy) != (_panels_of(campaign), _entries_of(planned), _policy_of(campaign))
 
 
 @transaction.atomic
 def discard_round(round_: Round, *, by: Person) -> None:
     """Throw a round away: a rehearsal at any time, a real one only while nobody could vote in it yet."""
     held = _hold(round_)
-    _demand(permissions.may_run(by, held.campaign))
+    _demand(permissions.may_run, by, held.campaign)
     if not held.is_rehearsal and held.box.state not in {Box.State.DRAFT, Box.State.FROZEN}:
         raise Refused("已经开始过的正式测评不能删除；确有问题请宣布无效并写明原因。")
     box = held.box
@@ -102,11 +151,25 @@ def discard_round(round_: Round, *, by: Person) -> None:
 
 
 @transaction.atomic
-def make_keys(round_: Round, *, custodians: int, by: Person) -> list[str]:
-    """The custodians' opening codes, returned once. Any two open the box, one alone does not."""
+def make_keys(round_: Round, *, custodians: int, by: Person, replaces: str = "") -> list[str]:
+    """The custodians' opening codes, returned once. Any two open the box, one alone does not.
+
+    ``replaces``: the ``mark_of_keys`` that the person saw when asking. A page with codes that is loaded again asks
+    with the mark of before; it is refused, or the codes already handed out would be worth nothing.
+    """
     held = _hold(round_)
-    _demand(permissions.may_run(by, held.campaign))
+    _demand(permissions.may_run, by, held.campaign)
+    if replaces != mark_of_keys(held.box):
+        raise Refused(
+            "开箱码已经生成，只显示一次，这次没有重新生成，已发的开箱码仍然有效。"
+            "如果没有打印出来，请回到本轮测评页点“重新生成开箱码”。"
+        )
     return booth.make_keys(held.box, custodians, by=by)
+
+
+def mark_of_keys(box: Box) -> str:
+    """Tells one set of opening codes from the next; "" while there are none."""
+    return hashlib.sha256(bytes(box.public_key)).hexdigest()[:16] if box.public_key else ""
 
 
 @transaction.atomic
@@ -116,7 +179,7 @@ def ask_for_slips(round_: Round, *, by: Person) -> int:
     The supervisor co-signs before they can be printed.
     """
     held = _hold(round_)
-    _demand(permissions.may_run(by, held.campaign))
+    _demand(permissions.may_run, by, held.campaign)
     if held.box.state != Box.State.FROZEN:
         raise Refused("测评已经开始或结束，不能再申请制作测评码。")
     plans = {panel.code: panel for panel in held.campaign.panels.all()}
@@ -124,6 +187,8 @@ def ask_for_slips(round_: Round, *, by: Person) -> int:
     wanted = [panel for panel in held.box.panels.all() if panel.code not in asked]
     if not wanted:
         raise Refused("各票种都已申请过测评码。")
+    if not {panel.code for panel in wanted} <= plans.keys():
+        raise Refused("锁定以后票种已被修改，请清除这一轮，重新准备。")
     SlipBatch.objects.bulk_create(SlipBatch(round=held, panel=plans[p.code], count=p.slip_limit, by=by) for p in wanted)
     counts = {p.code: p.slip_limit for p in wanted}
     trail.record("申请制作测评码", held, by=by, organization=held.campaign.organizer, counts=counts)
@@ -134,7 +199,7 @@ def ask_for_slips(round_: Round, *, by: Person) -> int:
 def cosign_slips(round_: Round, *, by: Person) -> int:
     """The supervisor agrees to the counts asked for (SECURITY I6). Returns how many slips."""
     held = _hold(round_)
-    _demand(permissions.may_cosign(by, held.campaign))
+    _demand(permissions.may_cosign, by, held.campaign)
     waiting = held.batches.filter(cosigned_by__isnull=True)
     count = sum(waiting.values_list("count", flat=True))
     if not count:
@@ -148,8 +213,8 @@ def cosign_slips(round_: Round, *, by: Person) -> int:
 def print_slips(batch: SlipBatch, *, by: Person) -> list[str]:
     """Make the slips of a co-signed batch. They are returned once, in random order, and stored nowhere."""
     held = _hold(batch.round)
-    _demand(permissions.may_run(by, held.campaign))
-    batch = held.batches.select_for_update(of=("self",)).select_related("panel").get(pk=batch.pk)
+    _demand(permissions.may_run, by, held.campaign)
+    batch = held.batches.select_related("panel").get(pk=batch.pk)  # the round's lock guards its batches
     if batch.cosigned_by_id is None:
         raise Refused("纪委监督人员会签后才能印制测评码。")
     if batch.is_printed:
@@ -164,7 +229,9 @@ def print_slips(batch: SlipBatch, *, by: Person) -> list[str]:
 def take_back_slips(batch: SlipBatch, *, by: Person) -> None:
     """Make a printed batch worthless (lost or spoilt print), before voting opens. It must be co-signed anew."""
     held = _hold(batch.round)
-    _demand(permissions.may_run(by, held.campaign))
+    _demand(permissions.may_run, by, held.campaign)
+    if not held.batches.filter(pk=batch.pk, is_printed=True).exists():
+        raise Refused("这批测评码还没有印制，不需要收回。请刷新页面。")
     booth.withdraw_slips(held.box.panels.get(code=batch.panel.code), by=by)
     held.batches.filter(pk=batch.pk).update(is_printed=False, cosigned_by=None)
 
@@ -173,9 +240,11 @@ def take_back_slips(batch: SlipBatch, *, by: Person) -> None:
 def open_voting(round_: Round, *, by: Person) -> None:
     """Let the vote begin; the campaign enters the ballot stage."""
     held = _hold(round_)
-    _demand(permissions.may_run(by, held.campaign))
+    _demand(permissions.may_run, by, held.campaign)
     if not held.is_rehearsal and held.campaign.stage not in VOTING_STAGES:
         raise Refused(f"“{held.campaign}”处于“{held.campaign.get_stage_display()}”阶段，不能开始测评。")
+    if is_out_of_date(held):
+        raise Refused("锁定以后，述职人名单、票种或评定规则又有修改。请清除这一轮，重新准备后再开始测评。")
     booth.open_box(held.box, by=by)
     if not held.is_rehearsal and held.campaign.stage == Stage.MEETING:
         move_campaign(held.campaign, Stage.BALLOT, by=by)
@@ -186,10 +255,10 @@ def close_voting(round_: Round, *, by: Person) -> Box:
 
     Not one transaction: the closing flag must be seen by every cast before the box is locked (SECURITY I5).
     """
-    _demand(permissions.may_run(by, round_.campaign))
+    _demand(permissions.may_run, by, round_.campaign)
     box = booth.close(round_.box, by=by)
     if box.state == Box.State.INVALID:
-        Round.objects.filter(pk=round_.pk).update(void_reason=box.reason[:300])
+        _write_void(round_, box.reason)
     return box
 
 
@@ -197,12 +266,11 @@ def close_voting(round_: Round, *, by: Person) -> Box:
 def void_round(round_: Round, *, reason: str, by: Person) -> None:
     """Declare a round invalid, with a reason everybody may read. It is kept beside the round that replaces it."""
     held = _hold(round_)
-    _demand(permissions.may_run(by, held.campaign))
+    _demand(permissions.may_run, by, held.campaign)
     if held.campaign.is_past(Stage.BALLOT):
         raise Refused("测评结果已进入评定，不能再宣布无效。")
     booth.void(held.box, reason, by=by)
-    held.void_reason = reason.strip()[:300]
-    held.save(update_fields=["void_reason"])
+    _write_void(held, reason.strip())
 
 
 def unseal_round(
@@ -212,7 +280,7 @@ def unseal_round(
 
     Not one transaction: wrong codes must be remembered although nothing else changes.
     """
-    _demand(permissions.may_unseal(by, round_.campaign))
+    _demand(permissions.may_unseal, by, round_.campaign)
     box = booth.unseal(round_.box, codes, by=by, progress=progress)
     go_on_to_grading(round_, by=by)
     return box
@@ -222,7 +290,7 @@ def unseal_round(
 def go_on_to_grading(round_: Round, *, by: Person) -> None:
     """Take the campaign to grading once its box is open; asked again after a crash it finishes the step."""
     held = _hold(round_)
-    _demand(permissions.may_unseal(by, held.campaign))
+    _demand(permissions.may_unseal, by, held.campaign)
     if held.is_rehearsal or held.campaign.stage == Stage.GRADING:
         return
     if held.box.state != Box.State.OPENED:
@@ -234,5 +302,5 @@ def go_on_to_grading(round_: Round, *, by: Person) -> None:
 def forgive_wrong_codes(round_: Round, *, by: Person) -> None:
     """Let the custodians try again after ten wrong codes."""
     held = _hold(round_)
-    _demand(permissions.may_forgive(by, held.campaign))
+    _demand(permissions.may_forgive, by, held.campaign)
     booth.forgive_wrong_codes(held.box, by=by)

@@ -19,6 +19,9 @@ class PrepareForm(forms.Form):
 
 
 class KeysForm(forms.Form):
+    """``replaces`` says which codes the person saw when asking, so that a page loaded again makes no new ones."""
+
+    replaces = forms.CharField(required=False, max_length=16, widget=forms.HiddenInput)
     custodians = forms.TypedChoiceField(
         label="保管人",
         coerce=int,

@@ -31,6 +31,11 @@ class Round(models.Model):
     def __str__(self):
         return f"{self.campaign} 第{self.number}轮测评"
 
+    @property
+    def is_live(self) -> bool:
+        """True unless the round was declared invalid, or its box became so by itself."""
+        return not self.void_reason and self.box.state != Box.State.INVALID
+
 
 class Candidacy(models.Model):
     """Which review stands on which line of the sheet."""

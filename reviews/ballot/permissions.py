@@ -36,9 +36,14 @@ def may_unseal(person: Person, campaign: Campaign) -> bool:
     )
 
 
+def may_keep(person: Person, campaign: Campaign) -> bool:
+    """Sees what a custodian has to do: the custodians, and the organizer who tells them."""
+    return holds_any(person, (Role.CUSTODIAN, Role.ORGANIZER), campaign.organizer)
+
+
 def may_forgive(person: Person, campaign: Campaign) -> bool:
     """Unlocks the opening after too many wrong codes: the head of the organization department."""
-    return holds(person, Role.APPROVER, campaign.organizer)
+    return holds(person, Role.APPROVER, campaign.organizer) and not is_candidate(person, campaign)
 
 
 def may_count(person: Person, campaign: Campaign) -> bool:

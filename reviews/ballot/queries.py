@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
+from reviews.ballot.actions import is_out_of_date
 from reviews.ballot.models import Round
 from reviews.plan.models import Campaign
 from scoring.models import Box
@@ -23,7 +24,7 @@ def rounds_of(campaign: Campaign):
     return campaign.rounds.select_related("box", "campaign__organizer").order_by("-number")
 
 
-def rounds_visible(campaigns) -> "Round":
+def rounds_visible(campaigns: QuerySet) -> QuerySet:
     """Rounds of the campaigns given."""
     return Round.objects.filter(campaign__in=campaigns).select_related("box", "campaign__organizer")
 
@@ -32,21 +33,28 @@ def checks_before_opening(round_: Round) -> list[Check]:
     """What must be done before voting opens, in order."""
     box, batches = round_.box, list(round_.batches.all())
     panels = box.panels.count()
-    signed = bool(batches) and all(batch.cosigned_by_id for batch in batches)
+    signed = len(batches) == panels and all(batch.cosigned_by_id for batch in batches)
     printed = len(batches) == panels and all(batch.is_printed for batch in batches)
-    keys = box.wrapped_keys.count()
+    has_keys, is_old = box.public_key is not None, is_out_of_date(round_)
+    locked = "锁定以后方案又有修改，请在页末清除这一轮，重新准备" if is_old else f"校验值 {box.frozen_hash[:16]}"
     return [
-        Check("票种、述职人、评定规则已锁定", box.state == Box.State.FROZEN, f"校验值 {box.frozen_hash[:16]}"),
+        Check("票种、述职人、评定规则已锁定", box.state == Box.State.FROZEN and not is_old, locked),
         Check(
             "开箱码已交保管人",
-            keys > 0,
-            "任两人可开箱，一人不能开箱" if keys else "点“生成开箱码”，当场交给两位或三位保管人",
+            has_keys,
+            "任两人可开箱，一人不能开箱" if has_keys else "点“生成开箱码”，当场交给两位或三位保管人",
         ),
         Check("测评码数量经纪委会签", signed, "" if signed else "点“申请制作测评码”，由纪委监督人员会签"),
         Check("测评码已印制", printed, "" if printed else "会签后逐个票种印制，裁开后打乱、折叠发放"),
     ]
 
 
+def keepers_of(box: Box) -> int:
+    """How many opening codes were handed out: two make one pair, three make three; 0 before they are made."""
+    pairs = box.wrapped_keys.count()
+    return 3 if pairs == 3 else 2 * pairs
+
+
 def published_receipts(code: str) -> list[Box]:
     """Closed boxes in whose published list a receipt code stands."""
-    return list(Box.objects.filter(Q(receipt_list__codes__contains=code)).select_related("receipt_list"))
+    return list(Box.objects.filter(Q(receipt_list__codes__contains=code)).defer("frozen", "policy"))

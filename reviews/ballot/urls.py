@@ -11,6 +11,7 @@ urlpatterns = [
     path("b/cast/", voter.cast, name="cast"),
     path("b/receipt/", voter.receipt, name="receipt"),
     path("ballots/<int:pk>/", views.console, name="console"),
+    path("ballots/<int:pk>/custody/", views.custody, name="custody"),
     path("ballots/<int:pk>/prepare/", views.prepare, name="prepare"),
     path("ballots/round/<int:pk>/", views.round_page, name="round"),
     path("ballots/round/<int:pk>/turnout/", views.turnout, name="turnout"),

@@ -13,12 +13,13 @@ from organizations.models import Role
 from reviews.ballot import actions, permissions, queries
 from reviews.ballot.forms import CodesForm, KeysForm, PrepareForm, ReasonForm
 from reviews.ballot.models import Round, SlipBatch
-from reviews.plan.models import Campaign
+from reviews.plan.models import Campaign, Stage
 from scoring import booth
 from scoring.count import export_package
 from scoring.models import Box, ReceiptList
 
 COUNTED = {Box.State.CLOSED, Box.State.OPENED}
+ONLY_HERE = {"localhost", "127.0.0.1", "[::1]"}  # addresses that no phone reaches
 
 
 def _campaign(request, pk) -> Campaign:
@@ -45,18 +46,42 @@ def _back(round_: Round):
 @open_to(*permissions.WATCHING)
 @require_GET
 def console(request, pk):
-    """The rounds of a campaign; with one round that counts, straight to it."""
+    """The rounds of a campaign, and the making of a new one."""
     campaign = _campaign(request, pk)
+    context = _console_context(request, campaign, PrepareForm(panels=campaign.panels.all()))
+    return render(request, "reviews/ballot/console.html", context)
+
+
+def _console_context(request, campaign: Campaign, form: PrepareForm) -> dict:
     rounds = list(queries.rounds_of(campaign))
-    current = next((r for r in rounds if not r.is_rehearsal and not r.void_reason), None)
-    context = {
+    live = [round_ for round_ in rounds if round_.is_live]
+    return {
         "campaign": campaign,
         "rounds": rounds,
-        "current": current,
-        "form": PrepareForm(panels=campaign.panels.all()),
+        "current": next((round_ for round_ in live if not round_.is_rehearsal), None),
+        "rehearsal": next((round_ for round_ in live if round_.is_rehearsal), None),
+        "form": form,
         "may_run": permissions.may_run(request.user, campaign),
+        "may_vote_now": campaign.stage in actions.VOTING_STAGES,
+        "may_rehearse": not campaign.is_past(Stage.BALLOT),
     }
-    return render(request, "reviews/ballot/console.html", context)
+
+
+@open_to(Role.CUSTODIAN, Role.ORGANIZER)
+@require_GET
+@never_cache
+def custody(request, pk):
+    """What a custodian has to do now: fetch his code, keep it, or come to open the box."""
+    campaign = _campaign(request, pk)
+    if not permissions.may_keep(request.user, campaign):
+        raise PermissionDenied
+    live = [round_ for round_ in queries.rounds_of(campaign) if round_.is_live]
+    context = {
+        "campaign": campaign,
+        "boxes": [(round_, queries.keepers_of(round_.box)) for round_ in live],
+        "is_candidate": permissions.is_candidate(request.user, campaign),
+    }
+    return render(request, "reviews/ballot/custody.html", context)
 
 
 @open_to(Role.ORGANIZER)
@@ -66,8 +91,7 @@ def prepare(request, pk):
     campaign = _campaign(request, pk)
     form = PrepareForm(request.POST, panels=campaign.panels.all())
     if not form.is_valid():
-        context = {"campaign": campaign, "rounds": list(queries.rounds_of(campaign)), "form": form, "may_run": True}
-        return render(request, "reviews/ballot/console.html", context, status=422)
+        return render(request, "reviews/ballot/console.html", _console_context(request, campaign, form), status=422)
     is_rehearsal = request.POST.get("is_rehearsal") == "1"
     return _back(actions.prepare_round(campaign, spare=form.spare, by=request.user, is_rehearsal=is_rehearsal))
 
@@ -83,15 +107,20 @@ def round_page(request, pk):
 
 def _round_context(request, round_: Round, **forms) -> dict:
     person, campaign, box = request.user, round_.campaign, round_.box
+    is_frozen = box.state == Box.State.FROZEN
+    batches = list(round_.batches.select_related("panel", "by", "cosigned_by")) if is_frozen else []
     return {
         "round": round_,
         "box": box,
         "campaign": campaign,
-        "checks": queries.checks_before_opening(round_),
-        "batches": round_.batches.select_related("panel", "by", "cosigned_by"),
+        "checks": queries.checks_before_opening(round_) if is_frozen else [],
+        "batches": batches,
+        "waits_for_cosign": any(batch.cosigned_by is None for batch in batches),
+        "panels_without_slips": box.panels.exclude(code__in=round_.batches.values("panel__code")).exists(),
+        "keepers": queries.keepers_of(box),
         "turnout": booth.turnout(box) if box.state == Box.State.OPEN else None,
         "figures": booth.returned_figures(box) if box.state in COUNTED else [],
-        "keys_form": KeysForm(),
+        "keys_form": KeysForm(initial={"replaces": actions.mark_of_keys(box)}),
         "codes_form": CodesForm(),
         "reason_form": ReasonForm(),
         "may_run": permissions.may_run(person, campaign),
@@ -100,6 +129,7 @@ def _round_context(request, round_: Round, **forms) -> dict:
         "may_forgive": permissions.may_forgive(person, campaign),
         "may_count": permissions.may_count(person, campaign),
         "voting_url": request.build_absolute_uri(reverse("ballot:vote")),
+        "is_only_here": request.get_host().split(":")[0] in ONLY_HERE,
         **forms,
     }
 
@@ -108,9 +138,13 @@ def _round_context(request, round_: Round, **forms) -> dict:
 @require_GET
 @never_cache
 def turnout(request, pk):
-    """The coarse number, asked again every ten seconds by the page."""
+    """The coarse number, asked again every ten seconds by the page; once the vote is over the page loads anew."""
     round_ = _round(request, pk)
-    return render(request, "reviews/ballot/_turnout.html", {"round": round_, "turnout": booth.turnout(round_.box)})
+    context = {"round": round_, "box": round_.box, "turnout": booth.turnout(round_.box)}
+    response = render(request, "reviews/ballot/_turnout.html", context)
+    if round_.box.state != Box.State.OPEN:
+        response["HX-Refresh"] = "true"
+    return response
 
 
 @open_to(Role.ORGANIZER)
@@ -122,7 +156,7 @@ def keys(request, pk):
     form = KeysForm(request.POST)
     if not form.is_valid():
         return render(request, "reviews/ballot/round.html", _round_context(request, round_, keys_form=form), status=422)
-    codes = actions.make_keys(round_, custodians=form.cleaned_data["custodians"], by=request.user)
+    codes = actions.make_keys(round_, by=request.user, **form.cleaned_data)
     return render(request, "reviews/ballot/keys.html", {"round": round_, "campaign": round_.campaign, "codes": codes})
 
 

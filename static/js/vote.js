@@ -3,22 +3,44 @@
 (function () {
   "use strict";
 
-  var KEEP = "ballot";
+  var DRAFT = "ballot"; // this tab: slip, code, marks; or, once cast, the receipt alone
+  var SENT = "ballot-sent"; // this phone, only while an answer is missing: slip and code, never a choice
+  var LARGE = "ballot-large";
   var ALPHABET = "ABCDEFGHJKMNPQRSTVWXYZ0123456789";
+  var PATIENCE = 20000; // milliseconds until an answer counts as lost
+  var NO_ANSWER = "网络中断，没有收到答复。您的选择还在本机，请再试一次；如果刚才已经投入票箱，不会重复计票。";
+  var BUSY = "服务器暂时没有处理这次提交。您的选择还在本机，请稍等片刻再试；不会重复计票。";
+  var STALE = "页面已过期，或者浏览器不保存 Cookie。请刷新页面后再试，您的选择还在本机。";
   var root = document.getElementById("vote");
   var csrf = document.querySelector("input[name=csrfmiddlewaretoken]").value;
 
-  function load() {
-    try { return JSON.parse(window.sessionStorage.getItem(KEEP)) || {}; } catch (ignore) { return {}; }
+  // --- what this phone remembers; in private mode everything works on, without a memory ---
+
+  function read(store, key) {
+    try { return JSON.parse(window[store].getItem(key)); } catch (ignore) { return null; }
   }
-  function keep(draft) {
-    try { window.sessionStorage.setItem(KEEP, JSON.stringify(draft)); } catch (ignore) { /* private mode: works on, without a draft */ }
+  function write(store, key, value) {
+    try {
+      if (value === null) { window[store].removeItem(key); } else { window[store].setItem(key, JSON.stringify(value)); }
+    } catch (ignore) { /* no memory */ }
+  }
+  function keep(draft) { write("sessionStorage", DRAFT, draft); }
+
+  // The draft of a slip: the one begun in this tab, or the trace of one that was sent and never answered.
+  function draftOf(slip) {
+    var kept = read("sessionStorage", DRAFT) || {};
+    if (kept.slip === slip) { return kept; }
+    var sent = read("localStorage", SENT) || {};
+    return sent.slip === slip ? { slip: slip, code: sent.code, marks: {}, sent: true } : { slip: slip };
   }
   function newCode() {
     var bytes = new Uint8Array(26);
     window.crypto.getRandomValues(bytes);
     return Array.prototype.map.call(bytes, function (b) { return ALPHABET[b % 32]; }).join("");
   }
+
+  // --- small pieces ---
+
   function element(name, words, className) {
     var made = document.createElement(name);
     if (words) { made.textContent = words; }
@@ -36,197 +58,251 @@
   }
   function post(url, fields) {
     var body = Object.keys(fields).map(function (name) { return encodeURIComponent(name) + "=" + encodeURIComponent(fields[name]); }).join("&");
-    return window.fetch(url, {
+    var tooLong = new Promise(function (ignore, reject) { window.setTimeout(reject, PATIENCE); });
+    var answer = window.fetch(url, {
       method: "POST",
       credentials: "same-origin",
       headers: { "Accept": "application/json", "Content-Type": "application/x-www-form-urlencoded", "X-CSRFToken": csrf },
       body: body
     });
+    return Promise.race([answer, tooLong]);
   }
+
+  // --- 大字版 ---
 
   var large = document.getElementById("large-print");
   function showLarge(isLarge) {
     root.classList.toggle("large-print", isLarge);
     large.setAttribute("aria-pressed", isLarge ? "true" : "false");
     large.textContent = isLarge ? "标准字" : "大字版";
+    write("localStorage", LARGE, isLarge || null);
   }
   large.hidden = false;
   large.addEventListener("click", function () { showLarge(!root.classList.contains("large-print")); });
+  if (read("localStorage", LARGE)) { showLarge(true); }
+
+  // --- casting ---
+
+  // Ends on {receipt}, or on {refused}: nothing was counted; or on {unclear}: it may have been, ask again.
+  function cast(draft) {
+    draft.sent = true;
+    keep(draft);
+    write("localStorage", SENT, { slip: draft.slip, code: draft.code });
+    var fields = { slip: draft.slip, code: draft.code };
+    Object.keys(draft.marks).forEach(function (name) { fields[name] = draft.marks[name]; });
+    return post(root.dataset.castUrl, fields).then(function (answer) {
+      if (answer.ok) { return answer.json(); }
+      if (answer.status !== 409) { return { unclear: answer.status === 403 ? STALE : BUSY }; }
+      return answer.json().then(function (told) {
+        draft.sent = false;
+        keep(draft);
+        write("localStorage", SENT, null);
+        return told;
+      });
+    }).catch(function () { return { unclear: NO_ANSWER }; });
+  }
+
+  function forgetBallot(receipt) {
+    keep({ receipt: receipt });
+    write("localStorage", SENT, null);
+  }
 
   function done(receipt) {
-    keep({ receipt: receipt });
+    forgetBallot(receipt);
     var page = element("div", "", "vote-done");
-    page.setAttribute("role", "status");
-    page.appendChild(element("h1", "已投入票箱"));
+    var title = element("h1", "已投入票箱");
+    title.tabIndex = -1;
+    page.appendChild(title);
     page.appendChild(element("p", "您的测评已封存，任何人都看不到内容。"));
-    var line = element("p", "回执码：");
+    var line = element("p", "回执码", "receipt-box");
     line.appendChild(element("strong", receipt, "code"));
     page.appendChild(line);
-    page.appendChild(element("p", "封箱后可凭回执码查询这张票是否在箱内。回执码只能证明票在箱内，不能看出投了什么。请抄下或截图保存。", "soft"));
-    var link = element("a", "查询回执");
+    page.appendChild(element("p", "请抄下或截图保存。封箱后可凭回执码查询这张票是否在箱内。回执码只能证明票在箱内，看不出投了什么。", "soft"));
+    var links = element("p");
+    var link = element("a", "查询回执", "btn btn-outline-secondary");
     link.href = root.dataset.receiptUrl;
-    page.appendChild(link);
+    links.appendChild(link);
+    var next = element("button", "本机换人投票", "btn btn-outline-secondary");
+    next.type = "button";
+    next.addEventListener("click", function () {
+      keep(null);
+      window.location.reload();
+    });
+    links.appendChild(next);
+    page.appendChild(links);
     root.textContent = "";
     root.appendChild(page);
     window.scrollTo(0, 0);
+    title.focus();
   }
+
+  // --- the sheet ---
 
   function useSheet(draft) {
     var form = document.getElementById("sheet-form");
-    var progress = document.getElementById("sheet-progress");
     var said = document.getElementById("sheet-said");
     var summary = document.getElementById("summary");
     var summarySaid = document.getElementById("summary-said");
     var send = document.getElementById("summary-send");
-    var entries = form.querySelectorAll(".entry");
-    form.setAttribute("novalidate", "");
-    draft.code = draft.code || newCode();
-    draft.marks = draft.marks || {};
-    keep(draft);
+    var entries = Array.prototype.slice.call(form.querySelectorAll(".entry"));
 
     function chosen(entry) { return entry.querySelector("input:checked"); }
-    function count() {
-      var answered = form.querySelectorAll(".entry input:checked").length;
-      progress.hidden = false;
-      progress.textContent = "已填 " + answered + " / " + entries.length;
-      return answered;
-    }
-    Object.keys(draft.marks).forEach(function (name) {
-      var input = form.querySelector('input[name="' + name + '"][value="' + draft.marks[name] + '"]');
-      if (input) { input.checked = true; }
-    });
-    count();
 
+    function fill() {
+      draft.code = draft.code || newCode();
+      draft.marks = draft.marks || {};
+      entries.forEach(function (entry) {
+        var name = "mark-" + entry.dataset.number;
+        var input = entry.querySelector('input[value="' + draft.marks[name] + '"]');
+        if (input) { input.checked = true; }
+        if (chosen(entry)) { draft.marks[name] = chosen(entry).value; } else { delete draft.marks[name]; }
+      });
+      keep(draft);
+    }
+    function count() {
+      var answered = entries.filter(chosen).length;
+      document.getElementById("sheet-progress").hidden = false;
+      document.getElementById("sheet-count").textContent = "已填 " + answered + " / " + entries.length;
+      document.getElementById("sheet-meter").value = answered;
+    }
+    function refuseMissing(missing) {
+      missing.forEach(function (entry) { entry.classList.add("is-missing"); });
+      say(said, "还有 " + missing.length + " 人没有选择：第 " + missing.map(function (entry) { return entry.dataset.number; }).join("、") + " 项。不想评价的请选“弃权”。");
+      missing[0].querySelector("input").focus({ preventScroll: true });
+      missing[0].scrollIntoView({ block: "center" });
+    }
+    function showSummary() {
+      var lines = document.getElementById("summary-lines");
+      var figures = {};
+      lines.textContent = "";
+      entries.forEach(function (entry) {
+        var row = element("tr");
+        var words = chosen(entry).parentNode.textContent.trim();
+        figures[words] = (figures[words] || 0) + 1;
+        row.appendChild(element("td", entry.dataset.number, "num soft"));
+        row.appendChild(element("td", entry.querySelector(".entry-label").textContent));
+        row.appendChild(element("td", words, "summary-choice"));
+        lines.appendChild(row);
+      });
+      document.getElementById("summary-figures").textContent = Object.keys(figures).map(function (words) { return words + " " + figures[words]; }).join("　");
+      form.hidden = true;
+      summary.hidden = false;
+      window.history.pushState("summary", ""); // the phone's back key leads back to the sheet
+      window.scrollTo(0, 0);
+      document.getElementById("summary-title").focus({ preventScroll: true });
+    }
+    function showSheet() {
+      summary.hidden = true;
+      form.hidden = false;
+      document.getElementById("sheet-submit").focus();
+    }
+
+    form.setAttribute("novalidate", "");
+    fill();
+    count();
     form.addEventListener("change", function (event) {
-      if (event.target.type !== "radio") { return; }
       draft.marks[event.target.name] = event.target.value;
       keep(draft);
       event.target.closest(".entry").classList.remove("is-missing");
       count();
     });
-
     form.addEventListener("submit", function (event) {
       event.preventDefault();
-      event.stopPropagation();
-      var missing = Array.prototype.filter.call(entries, function (entry) { return !chosen(entry); });
-      if (missing.length) {
-        missing.forEach(function (entry) { entry.classList.add("is-missing"); });
-        say(said, "还有 " + missing.length + " 人没有选择：第 " + missing.map(function (entry) { return entry.dataset.number; }).join("、") + " 项。不想评价的请选“弃权”。");
-        missing[0].scrollIntoView({ block: "center" });
-        return;
-      }
+      var missing = entries.filter(function (entry) { return !chosen(entry); });
       say(said, "");
-      var lines = document.getElementById("summary-lines");
-      lines.textContent = "";
-      Array.prototype.forEach.call(entries, function (entry) {
-        var row = element("tr");
-        row.appendChild(element("td", entry.querySelector("legend").childNodes[2].textContent.trim()));
-        row.appendChild(element("td", chosen(entry).parentNode.textContent.trim()));
-        lines.appendChild(row);
-      });
-      form.hidden = true;
-      summary.hidden = false;
-      window.scrollTo(0, 0);
+      if (missing.length) { refuseMissing(missing); } else { showSummary(); }
     });
-
     document.getElementById("summary-back").addEventListener("click", function () {
-      summary.hidden = true;
-      form.hidden = false;
+      if (window.history.state === "summary") { window.history.back(); } else { showSheet(); }
     });
-
+    window.addEventListener("popstate", function () {
+      if (!summary.hidden && !send.disabled) { showSheet(); }
+    });
     send.addEventListener("click", function () {
       if (send.disabled) { return; }
       send.disabled = true;
       send.textContent = "正在提交……";
-      draft.sent = true;
-      keep(draft);
-      post(root.dataset.castUrl, ballot(draft)).then(function (answer) {
-        return answer.json().then(function (told) {
-          if (answer.ok) { done(told.receipt); return; }
-          again(told.refused);
-        });
-      }).catch(function () {
-        // The answer may have been lost after the ballot was counted: sending the same again is safe.
-        again("网络中断，没有收到答复。您的选择还在本机，请点“确认提交”再试；如果刚才已经投入票箱，不会重复计票。");
+      say(summarySaid, "");
+      cast(draft).then(function (told) {
+        if (told.receipt) { done(told.receipt); return; }
+        send.disabled = false;
+        send.textContent = "确认提交";
+        say(summarySaid, told.refused || told.unclear);
       });
     });
-    function again(words) {
-      send.disabled = false;
-      send.textContent = "确认提交";
-      say(summarySaid, words || "提交没有成功，请再试一次。");
-    }
   }
 
-  function ballot(draft) {
-    var fields = { slip: draft.slip, code: draft.code };
-    Object.keys(draft.marks).forEach(function (name) { fields[name] = draft.marks[name]; });
-    return fields;
-  }
+  // --- from the slip to the sheet ---
 
-  // The page was left while the answer was on its way: the same ballot with the same code again
-  // ends on its receipt if it was counted, and on the filled sheet if it was not.
-  function askAgain(draft) {
-    post(root.dataset.castUrl, ballot(draft)).then(function (answer) {
-      if (answer.ok) { return answer.json().then(function (told) { done(told.receipt); }); }
-      draft.sent = false;
-      keep(draft);
-      open(draft);
-    }).catch(function () { open(draft); });
-  }
-
-  function open(draft) {
+  function enter(draft) {
     var slipForm = document.getElementById("slip-form");
     var loading = document.getElementById("vote-loading");
     var said = document.getElementById("vote-said");
-    slipForm.hidden = true;
-    loading.hidden = false;
-    post(root.dataset.sheetUrl, { slip: draft.slip }).then(function (answer) {
-      if (answer.ok) {
+
+    function refuse(words) {
+      loading.hidden = true;
+      slipForm.hidden = false;
+      document.getElementById("slip").value = draft.slip;
+      say(said, words);
+    }
+    function openSheet() {
+      post(root.dataset.sheetUrl, { slip: draft.slip }).then(function (answer) {
+        if (answer.status === 409) { return answer.json().then(function (told) { refuse(told.refused); }); }
+        if (!answer.ok) { refuse(answer.status === 403 ? STALE : BUSY); return null; }
         return answer.text().then(function (html) {
           var tools = root.querySelector(".vote-tools");
           var parsed = new DOMParser().parseFromString(html, "text/html");
           root.textContent = "";
           root.appendChild(tools);
           root.appendChild(document.importNode(parsed.querySelector(".sheet"), true));
-          keep(draft);
           useSheet(draft);
         });
-      }
-      return answer.json().then(function (told) { closed(told.refused); });
-    }).catch(function () { closed("网络不通，测评表没有打开。请检查网络后再点一次“打开测评表”。"); });
-
-    function closed(words) {
-      loading.hidden = true;
-      slipForm.hidden = false;
-      document.getElementById("slip").value = draft.slip;
-      say(said, words);
+      }).catch(function () { refuse("网络不通，测评表没有打开。请检查网络后再点一次“打开测评表”。"); });
     }
+    // The answer to a ballot is missing: the same ballot with the same code again ends on its receipt
+    // if it was counted, and on the filled sheet if it was not.
+    function askAgain() {
+      cast(draft).then(function (told) {
+        if (told.receipt) { done(told.receipt); } else if (told.unclear) { refuse(told.unclear); } else { openSheet(); }
+      });
+    }
+
+    slipForm.hidden = true;
+    loading.hidden = false;
+    say(said, "");
+    if (draft.sent) { askAgain(); } else { openSheet(); }
+  }
+
+  function slipInAddress() {
+    try { return decodeURIComponent(window.location.hash.slice(1)); } catch (ignore) { return ""; }
   }
 
   // The slip never stays in the address bar, the history or a screenshot of it.
-  var slip = decodeURIComponent(window.location.hash.slice(1));
-  if (slip) { window.history.replaceState(null, "", window.location.pathname); }
-  var draft = load();
-  if (slip && slip !== draft.slip) { draft = { slip: slip }; }
+  var slip = slipInAddress();
+  if (window.location.hash) { window.history.replaceState(null, "", window.location.pathname); }
+  window.addEventListener("hashchange", function () { window.location.reload(); }); // another slip, the same tab
 
-  var slipForm = document.getElementById("slip-form");
-  if (slipForm) {
-    slipForm.addEventListener("submit", function (event) {
+  var kept = read("sessionStorage", DRAFT) || {};
+  var onServer = document.getElementById("vote-done");
+  if (document.getElementById("slip-form")) {
+    document.getElementById("slip-form").addEventListener("submit", function (event) {
       event.preventDefault();
-      event.stopPropagation();
-      var typed = document.getElementById("slip").value.trim();
-      var kept = load();
-      open(kept.slip === typed ? kept : { slip: typed });
+      enter(draftOf(document.getElementById("slip").value.trim()));
     });
-    if (draft.receipt && !slip) {
-      done(draft.receipt);
-    } else if (draft.slip && draft.sent) {
-      askAgain(draft);
-    } else if (draft.slip) {
-      open(draft);
+    if (slip) {
+      enter(draftOf(slip));
+    } else if (kept.receipt) {
+      done(kept.receipt);
+    } else if (kept.slip) {
+      enter(kept);
     }
   } else if (document.getElementById("sheet-form")) {
     // Reached by a plain form: from here on the script helps.
-    useSheet({ slip: document.querySelector("input[name=slip]").value });
+    var typed = draftOf(document.querySelector("input[name=slip]").value);
+    typed.code = typed.code || document.querySelector("input[name=code]").value;
+    useSheet(typed);
+  } else if (onServer) {
+    forgetBallot(onServer.dataset.receipt);
+    document.getElementById("next-voter").addEventListener("click", function () { keep(null); });
   }
 })();
