@@ -132,10 +132,11 @@ TABLE = {
     "meeting:points": Row("", None, COMMENTING),
     # ballot: the voter's pages open for anybody; what they show depends on the slip
     "ballot:vote": Row("", PUBLIC, None),
-    "ballot:sheet": Row("", None, PUBLIC),
-    "ballot:cast": Row("", None, PUBLIC),
+    "ballot:sheet": Row("", PUBLIC, PUBLIC),  # GET goes back to ballot:vote
+    "ballot:cast": Row("", PUBLIC, PUBLIC),
     "ballot:receipt": Row("", PUBLIC, PUBLIC),
     "ballot:console": Row("campaign", WATCHING, None),
+    "ballot:custody": Row("campaign", UNSEALING, None),
     "ballot:prepare": Row("campaign", None, ORGANIZER),
     "ballot:round": Row("round", WATCHING, None),
     "ballot:turnout": Row("round", WATCHING, None),
