@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
@@ -15,10 +15,14 @@ from organizations.models import Person
 from reviews.grade import permissions, suggesting
 from reviews.grade.models import Decision, Fact, GradeName, Letter, Suggestion
 from reviews.ledger.actions import feed_back_problems
+from reviews.ledger.models import DAYS_TO_PROMISE
 from reviews.plan.actions import move_campaign
 from reviews.plan.models import Campaign, Review, Stage
+from scoring import sentences
+from scoring.policy import QuotaEnforcement, from_document
 
 FORCED = {"FORCED_BY_FACT", "FORCED_BY_BALLOTS"}
+FACTS_OPEN = (Stage.MEETING, Stage.BALLOT, Stage.GRADING)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,14 +77,22 @@ def _suggest(campaign: Campaign, by: Person) -> int:
 @transaction.atomic
 def enter_fact(review: Review, *, code: str, evidence: str, by: Person) -> Fact:
     """Put a forcing or capping fact beside a review. It counts once another person has confirmed it."""
-    campaign = _hold(review.campaign, Stage.MEETING, Stage.BALLOT, Stage.GRADING)
+    campaign = _hold(review.campaign, *FACTS_OPEN)
     _demand(permissions.may_propose(by, campaign))
     _refuse_if_approved(campaign)
+    if code not in codes_of(campaign):
+        raise Refused("评定规则中没有这一类事实，请从列表中选择。")
     if not evidence.strip():
         raise Refused("请写明依据（文件、日期、认定单位）。")
     fact = Fact.objects.create(review=review, code=code, evidence=evidence.strip(), entered_by=by)
     trail.record("登记事实", review, by=by, organization=campaign.organizer, code=code, fact=fact.pk)
     return fact
+
+
+def codes_of(campaign: Campaign) -> list[str]:
+    """The facts that the campaign's rules know: those that force 差, then those that cap."""
+    policy = from_document(campaign.policy)
+    return list(dict.fromkeys([*policy.forcing_facts, *dict(policy.caps)]))
 
 
 def _held_fact(fact: Fact) -> Fact:
@@ -90,7 +102,7 @@ def _held_fact(fact: Fact) -> Fact:
 @transaction.atomic
 def confirm_fact(fact: Fact, *, by: Person) -> None:
     """A second person confirms; from now on the fact counts, and suggestions are made anew."""
-    campaign = _hold(fact.review.campaign, Stage.MEETING, Stage.BALLOT, Stage.GRADING)
+    campaign = _hold(fact.review.campaign, *FACTS_OPEN)
     fact = _held_fact(fact)
     _demand(permissions.may_confirm(by, fact))
     _refuse_if_approved(campaign)
@@ -105,7 +117,7 @@ def confirm_fact(fact: Fact, *, by: Person) -> None:
 @transaction.atomic
 def withdraw_fact(fact: Fact, *, reason: str, by: Person) -> None:
     """Take a fact back, with a reason; only so is a forced 差 lifted."""
-    campaign = _hold(fact.review.campaign, Stage.MEETING, Stage.BALLOT, Stage.GRADING)
+    campaign = _hold(fact.review.campaign, *FACTS_OPEN)
     fact = _held_fact(fact)
     _demand(permissions.may_withdraw(by, fact))
     _refuse_if_approved(campaign)
@@ -134,6 +146,8 @@ def propose(campaign: Campaign, proposals: Sequence[Proposal], *, reference: str
     campaign = _hold(campaign, Stage.GRADING)
     _demand(permissions.may_propose(by, campaign))
     _refuse_if_approved(campaign)
+    if not reference.strip() or decided_on > timezone.localdate():
+        raise Refused("请写明研究会议和研究日期，研究日期不能晚于今天。")
     suggestions = {s.review_id: s for s in Suggestion.objects.filter(review__campaign=campaign)}
     if not suggestions:
         raise Refused("请先生成建议等次。")
@@ -165,22 +179,23 @@ def _fault_of(proposal: Proposal, suggestion: Suggestion) -> str:
 
 def _refuse_above_binding_quota(campaign: Campaign, proposals: Sequence[Proposal]) -> None:
     """BLOCK binds the group; WARN_WITH_REASON is met by the reason that every raised grade needs."""
-    reading = suggesting.read_rules(campaign)
+    reading = suggesting.read_stored(campaign)
     policy = reading.outcome.policy
-    if policy.quota_enforcement != "BLOCK":
+    if policy.quota_enforcement is not QuotaEnforcement.BLOCK or not policy.quota_min_below_good_bp:
         return
-    group_of = {reading.reviews[str(s.id)].pk: s.group for s in reading.outcome.suggestions}
+    suggested = reading.suggestions
     for group in reading.outcome.groups:
-        good = sum(p.grade == GradeName.GOOD and group_of[p.review.pk] == group.name for p in proposals)
+        good = sum(p.grade == GradeName.GOOD and suggested[p.review.pk].group == group.name for p in proposals)
         if group.size >= policy.quota_min_group and good > group.places:
-            raise Refused(f"“好”最多 {group.places} 人（共 {group.size} 人），现为 {good} 人，超出名额。")
+            name = sentences.group(group.name)
+            raise Refused(f"{name} {group.size} 人，“好”最多 {group.places} 人，现为 {good} 人，超出名额。")
 
 
 def digest_of(campaign: Campaign) -> str:
-    """A short hash of who gets which grade: what the second look saw and what is approved must be the same."""
+    """A short hash of all that was proposed: what the second look saw and what is approved must be the same."""
     lines = Decision.objects.filter(review__campaign=campaign).order_by("review_id")
-    content = "|".join(f"{d.review_id}={d.grade}:{d.reason}" for d in lines)
-    return hashlib.sha256(content.encode()).hexdigest()[:16]
+    content = list(lines.values_list("review_id", "grade", "reason", "opinion", "reference", "decided_on"))
+    return hashlib.sha256(repr(content).encode()).hexdigest()[:16]
 
 
 @transaction.atomic
@@ -205,16 +220,19 @@ def approve(campaign: Campaign, *, seen: str, by: Person) -> int:
 def send_letters(campaign: Campaign, *, rectify_by: date, by: Person) -> int:
     """Feed the approved grades back: a letter each, problems shown to their secretaries, on to rectification.
 
-    Raises Refused unless every grade is approved, or for a time limit that has passed.
+    Raises Refused unless every grade is approved, and for a time limit that has passed or lies far off.
     """
     campaign = _hold(campaign, Stage.GRADING)
     _demand(permissions.may_propose(by, campaign))
     reviews = list(campaign.reviews.for_list().select_related("decision"))
+    if Letter.objects.filter(review__campaign=campaign).exists():
+        raise Refused("反馈函已经发出，不能重复发出。")
     without = [str(r) for r in reviews if not hasattr(r, "decision") or r.decision.approved_by_id is None]
     if without:
         raise Refused(f"{'、'.join(without[:5])}{'等' if len(without) > 5 else ''}的等次尚未批准，不能反馈。")
-    if rectify_by <= timezone.localdate():
-        raise Refused("整改期限须晚于今天。")
+    last = campaign.ends_on + timedelta(days=DAYS_TO_PROMISE)
+    if not timezone.localdate() < rectify_by <= max(last, timezone.localdate() + timedelta(days=DAYS_TO_PROMISE)):
+        raise Refused("整改期限须晚于今天，且不超过活动结束后一年。")
     Letter.objects.bulk_create(Letter(review=review, rectify_by=rectify_by, sent_by=by) for review in reviews)
     for review in reviews:
         feed_back_problems(review, by=by)

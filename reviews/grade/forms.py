@@ -1,10 +1,11 @@
 """Forms of grading. They shape input and are never saved."""
 
+from collections.abc import Iterable
+
 from django import forms
 from django.utils import timezone
 
 from reviews.grade.models import GradeName
-from scoring.policy import Policy
 from scoring.sentences import fact as fact_in_words
 
 
@@ -13,18 +14,24 @@ class DecisionForm(forms.Form):
 
     grade = forms.ChoiceField(label="综合评价等次", choices=[("", "请选择"), *GradeName.choices], required=False)
     reason = forms.CharField(
-        label="与建议不同的理由", max_length=500, required=False, widget=forms.Textarea(attrs={"rows": 2})
+        label="与建议不同的理由", max_length=500, required=False, widget=forms.Textarea(attrs={"rows": 3})
     )
     opinion = forms.CharField(
         label="综合评价意见", max_length=2000, required=False, widget=forms.Textarea(attrs={"rows": 4})
     )
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["grade"].widget.attrs["class"] = "form-select form-select-sm"
+        for name in ("reason", "opinion"):
+            self.fields[name].widget.attrs["class"] = "form-control form-control-sm"
 
 
 class MeetingForm(forms.Form):
     """Which meeting decided, and when."""
 
     reference = forms.CharField(label="研究会议（名称、届次或纪要编号）", max_length=120)
-    decided_on = forms.DateField(label="研究日期", widget=forms.DateInput(attrs={"type": "date"}))
+    decided_on = forms.DateField(label="研究日期", widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}))
 
     def clean_decided_on(self):
         day = self.cleaned_data["decided_on"]
@@ -41,9 +48,8 @@ class FactForm(forms.Form):
         label="依据（文件、日期、认定单位）", max_length=2000, widget=forms.Textarea(attrs={"rows": 3})
     )
 
-    def __init__(self, *args, policy: Policy, **kwargs):
+    def __init__(self, *args, codes: Iterable[str], **kwargs):
         super().__init__(*args, **kwargs)
-        codes = [*policy.forcing_facts, *dict(policy.caps)]
         self.fields["code"].choices = [(code, fact_in_words(code)) for code in codes]
 
 
@@ -54,7 +60,7 @@ class ReasonForm(forms.Form):
 class LettersForm(forms.Form):
     """By when the problems are to be solved."""
 
-    rectify_by = forms.DateField(label="整改期限", widget=forms.DateInput(attrs={"type": "date"}))
+    rectify_by = forms.DateField(label="整改期限", widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}))
 
     def clean_rectify_by(self):
         day = self.cleaned_data["rectify_by"]

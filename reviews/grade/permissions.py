@@ -2,8 +2,10 @@
 
 from organizations.access import READING, holds, holds_any
 from organizations.models import Person, Role
-from reviews.grade.models import Fact, Letter
-from reviews.plan.models import Campaign, Review
+from reviews.grade.models import Decision, Fact, Letter
+from reviews.plan.models import Campaign, Review, Stage
+
+DECIDING = {Role.ORGANIZER, Role.APPROVER, Role.SUPERVISOR}  # who may know results before they are approved
 
 
 def is_candidate(person: Person, campaign: Campaign) -> bool:
@@ -12,8 +14,27 @@ def is_candidate(person: Person, campaign: Campaign) -> bool:
 
 
 def may_read(person: Person, campaign: Campaign) -> bool:
-    """Sees all grades of a campaign: clerk, head, supervisor, superior."""
+    """Opens the pages of grading: clerk, head, supervisor, superior."""
     return holds_any(person, READING, campaign.organizer)
+
+
+def why_not_yet(person: Person, campaign: Campaign) -> str:
+    """Why a person who may open the pages does not see votes and grades yet, in words; "" if he does.
+
+    Before the approval only who decides or supervises (SECURITY 4.1), and nobody his own before the letters.
+    """
+    if is_candidate(person, campaign) and not campaign.is_past(Stage.GRADING):
+        return "您参加本次述职评议，反馈之前不能查看测评结果和等次。"
+    if holds_any(person, DECIDING, campaign.organizer):
+        return ""
+    if Decision.objects.filter(review__campaign=campaign, approved_by__isnull=False).exists():
+        return ""
+    return "等次尚未批准。批准之前，只有经办人、负责人和纪检监督人员可以查看测评结果。"
+
+
+def may_see_results(person: Person, campaign: Campaign) -> bool:
+    """Sees all votes and grades of a campaign now."""
+    return may_read(person, campaign) and not why_not_yet(person, campaign)
 
 
 def may_propose(person: Person, campaign: Campaign) -> bool:

@@ -1,27 +1,23 @@
-"""What the grading pages show: ranked lines with the quota line, and figures only where panels are large enough."""
+"""What the grading pages show: ranked lines with the quota line, the arithmetic of one review, drafts and letters."""
 
-from dataclasses import dataclass, field
-from fractions import Fraction
+from collections.abc import Iterable
+from dataclasses import dataclass
 
-from reviews.grade.models import Decision, GradeName, Suggestion
-from reviews.grade.suggesting import Reading, read_rules
-from reviews.ledger.models import Problem
+from django.db.models import QuerySet
+
+from reviews.grade import showing
+from reviews.grade.models import Decision, GradeName, Letter, Suggestion
+from reviews.grade.showing import Bar
+from reviews.grade.suggesting import Reading, counted_round, read_stored
+from reviews.ledger.models import Act, Problem
 from reviews.plan.models import Campaign, Review
-from scoring import booth, document
-from scoring.explanation import explain
-from scoring.policy import Policy
+from scoring import document, rules, sentences
+from scoring.explanation import explain, read_policy_in_words
+from scoring.policy import Grade
 
-GRADES = [("good", "好"), ("fairly_good", "较好"), ("average", "一般"), ("poor", "差")]
-
-
-@dataclass(frozen=True, slots=True)
-class Bar:
-    """One panel's votes on one review; ``shares`` only where they may be shown (SECURITY S11)."""
-
-    label: str
-    returned: int
-    shares: list[tuple[str, int, int]] = field(default_factory=list)  # word, votes, per cent of the expressed
-    withheld: str = ""
+LONGEST_OPINION = 2_000
+MOST_WEAKNESSES = 5
+BELOW_THE_LINE = {"QUOTA", "QUOTA_TIE"}
 
 
 @dataclass(slots=True)
@@ -33,106 +29,180 @@ class Line:
     decision: Decision | None
     bars: list[Bar]
     rank: int | None
+    group: str = ""  # the heading of its quota group, on the first line of each, if there are several
     is_below_quota_line: bool = False  # the first one under the line
 
 
-def votes_of(standing: dict) -> list[Bar]:
-    """Votes of a review to be shown: by panel if every panel is large enough, else all panels together.
+@dataclass(frozen=True, slots=True)
+class Table:
+    """The table of decision: its lines in order, and how many places of 好 there are, in words."""
 
-    One panel left out could be found again by subtracting the others from the sum (SECURITY S10).
+    lines: list[Line]
+    places: list[str]
+
+
+def table_of(campaign: Campaign) -> Table:
+    """The table of decision: by quota group, 好 by rank, then by score; those without a score last.
+
+    Raises Refused before the box is open; without lines before suggestions were made.
     """
-    panels = standing["panels"]
-    if all(booth.display_of(panel["returned"]) == "histogram" for panel in panels.values()):
-        return [_bar(f"{code}票", panel) for code, panel in panels.items()]
-    names = [*dict(GRADES), "abstain", "invalid", "recused", "returned"]
-    pooled = {name: sum(panel[name] for panel in panels.values()) for name in names}
-    return [_bar("各票种合计", pooled)]
+    reading = read_stored(campaign)
+    if reading is None:
+        counted_round(campaign)
+        return Table([], [])
+    reviews = campaign.reviews.for_list().filter(suggestion__isnull=False)
+    reviews = reviews.select_related(
+        "campaign__organizer", "organization", "secretary", "suggestion", "decision"
+    ).prefetch_related("facts")
+    suggested = reading.suggestions
+    lines = {name: [] for name in [group.name for group in reading.outcome.groups]}
+    for review in sorted(reviews, key=lambda review: _place(suggested[review.pk], review)):
+        lines[suggested[review.pk].group].append(_line(review, suggested[review.pk], reading))
+    for group in reading.outcome.groups:
+        _mark(group, lines[group.name], is_one_of_many=len(lines) > 1)
+    return Table([line for group in lines.values() for line in group], _places_in_words(reading))
 
 
-def _bar(label: str, panel: dict) -> Bar:
-    returned = panel["returned"]
-    shown = booth.display_of(returned)
-    if shown == "hidden":
-        return Bar(label, returned, withheld="不足 5 票，不显示")
-    expressed = sum(panel[name] for name, _ in GRADES)
-    if shown == "band":
-        most = max(GRADES, key=lambda grade: panel[grade[0]])
-        return Bar(label, returned, withheld=f"不足 10 票，只显示多数：{most[1]}" if expressed else "没有有效票")
-    shares = [(word, panel[name], panel[name] * 100 // expressed if expressed else 0) for name, word in GRADES]
-    return Bar(label, returned, shares=shares)
+def _place(suggestion: rules.Suggestion, review: Review) -> tuple:
+    has_no_rank, has_no_score = suggestion.rank is None, suggestion.score is None
+    return has_no_rank, suggestion.rank or 0, has_no_score, -(suggestion.score or 0), review.order
 
 
-def table_of(campaign: Campaign) -> list[Line]:
-    """The lines of the decision table, best score first; those without a score last."""
-    reading = read_rules(campaign)
-    ranks = {reading.reviews[str(s.id)].pk: s.rank for s in reading.outcome.suggestions}
-    reviews = campaign.reviews.for_list().select_related("suggestion", "decision").prefetch_related("facts")
-    lines = [
-        Line(
-            review,
-            review.suggestion,
-            getattr(review, "decision", None),
-            votes_of(review.suggestion.standing),
-            ranks.get(review.pk),
-        )
-        for review in reviews
-        if hasattr(review, "suggestion")
-    ]
-    lines.sort(key=lambda line: (-Fraction(line.suggestion.score_exact or "-1"), line.review.order))
-    _draw_quota_line(lines, reading)
-    return lines
-
-
-def _draw_quota_line(lines: list[Line], reading: Reading) -> None:
-    """Mark the first line under the places of 好, for one quota group over the whole campaign."""
-    if len(reading.outcome.groups) != 1:
-        return
-    group = reading.outcome.groups[0]
-    if group.size < reading.outcome.policy.quota_min_group or not reading.outcome.policy.quota_min_below_good_bp:
-        return
-    if group.places < len(lines):
-        lines[group.places].is_below_quota_line = True
-
-
-def arithmetic_of(review: Review) -> tuple[list[str], Policy]:
-    """The arithmetic of one review line by line, with the policy used. Small panels' own figures are left out."""
-    reading = read_rules(review.campaign)
-    _, standings = document.read_document(
-        {"policy": document.to_document(reading.outcome.policy), "reviews": [reading.standings[review.pk]]}
+def _line(review: Review, suggestion: rules.Suggestion, reading: Reading) -> Line:
+    return Line(
+        review=review,
+        suggestion=review.suggestion,
+        decision=getattr(review, "decision", None),
+        bars=showing.votes_of(reading.standings[review.pk], reading.by_name),
+        rank=suggestion.rank,
     )
-    lines = explain(standings[0], reading.outcome.policy, reading.outcome)
-    panels = reading.standings[review.pk]["panels"]
-    if any(booth.display_of(panel["returned"]) != "histogram" for panel in panels.values()):
-        lines = [line for line in lines if not any(line.startswith(f"{code}票") for code in panels)]
-        lines = [
-            line
-            if not line.startswith("现场测评得分")
-            else f"现场测评得分：{review.suggestion.score}（{review.suggestion.score_exact}）"
-            for line in lines
-        ]
-    return lines, reading.outcome.policy
+
+
+def _mark(group: rules.Group, lines: list[Line], *, is_one_of_many: bool) -> None:
+    """Head the group, and draw the line of its quota above the first whom the quota lowers."""
+    if is_one_of_many:
+        lines[0].group = f"{sentences.group(group.name)}（{group.size} 人）"
+    for line in lines:
+        if BELOW_THE_LINE & {reason["code"] for reason in line.suggestion.reasons}:
+            line.is_below_quota_line = True
+            return
+
+
+def _places_in_words(reading: Reading) -> list[str]:
+    """How many may be 好 and how many are suggested to be, a sentence a group; nothing without a quota."""
+    policy = reading.outcome.policy
+    if not policy.quota_min_below_good_bp:
+        return []
+    good = policy.label(Grade.GOOD)
+    told = []
+    for group in reading.outcome.groups:
+        name = f"{sentences.group(group.name)} {group.size} 人"
+        places = f"{name}，“{good}”的名额 {group.places} 个，建议 {_good(reading, group)} 个"
+        told.append("；".join(notice.text for notice in group.notices) or places)
+    return told
+
+
+def _good(reading: Reading, group: rules.Group) -> int:
+    return sum(s.grade is Grade.GOOD and s.group == group.name for s in reading.outcome.suggestions)
+
+
+def counts_of_grades(lines: Iterable[Line]) -> list[tuple[str, int]]:
+    """How many of each grade are suggested."""
+    grades = [line.suggestion.grade for line in lines]
+    return [(label, grades.count(value)) for value, label in GradeName.choices]
+
+
+@dataclass(frozen=True, slots=True)
+class Why:
+    """Why this grade: votes, arithmetic line by line, the rules in words, what follows from the grade."""
+
+    bars: list[Bar]
+    lines: list[str]
+    rules: list[str]
+    consequences: list[str]
+
+
+def why_of(review: Review, *, with_rank: bool) -> Why:
+    """Everything that the why-page of a review with a suggestion tells. ``with_rank``: its place among the 好 too.
+
+    Small panels' figures are left out; a rank is the organizer's, except where the quota lowered the grade.
+    """
+    reading = read_stored(review.campaign)
+    standing, policy = reading.standings[review.pk], reading.outcome.policy
+    _, (read,) = document.read_document({"policy": document.to_document(policy), "reviews": [standing]})
+    decision = getattr(review, "decision", None)
+    is_settled = decision is not None and decision.approved_by_id is not None
+    grade = decision.grade if is_settled else review.suggestion.grade
+    follows = rules.consequences(read, Grade[grade] if grade else None, policy)
+    if showing.hides_counts(standing, reading.by_name):
+        lines = _in_short(review.suggestion)
+    else:
+        is_lowered = BELOW_THE_LINE & {reason["code"] for reason in review.suggestion.reasons}
+        lines = explain(read, policy, reading.outcome if with_rank or is_lowered else None)
+    bars = showing.votes_of(standing, reading.by_name)
+    return Why(bars, lines, read_policy_in_words(policy), [each.label for each in follows])
+
+
+def _in_short(suggestion: Suggestion) -> list[str]:
+    """The steps without any count."""
+    score = f"得分：{suggestion.score or '不显示'}（{showing.A_PANEL_IS_SMALL}，计算过程由复核包核对）。"
+    grade = suggestion.get_grade_display() or "无"
+    last = f"建议等次：{grade}{'（待党组研究确定）' if suggestion.is_open else ''}。"
+    return [score, *(f"{reason['text']}。" for reason in suggestion.reasons), last]
 
 
 def opinion_draft(review: Review) -> str:
     """综合评价意见, put together from comments and the ledger for a person to edit: nothing is invented."""
     comments = list(review.comments.all())
-    strengths = "".join(comment.strengths.strip() for comment in comments if comment.strengths.strip())
+    strengths = "".join(comment.strengths.strip() for comment in comments)
+    advice = "".join(comment.advice.strip() for comment in comments)
+    noted = review.problems.filter(source=Problem.Source.SUPERIOR_COMMENT)
     weaknesses = [
-        p.text.rstrip("。；;")
-        for p in review.problems.all()
-        if p.source == Problem.Source.SUPERIOR_COMMENT and p.state != "withdrawn"
+        problem.text.rstrip("。；;") for problem in noted.exclude(state=Problem.State.WITHDRAWN).order_by("pk")
     ]
-    advice = "".join(comment.advice.strip() for comment in comments if comment.advice.strip())
     parts = []
     if strengths:
         parts.append(f"一年来，该同志履行抓基层党建第一责任人职责，{strengths}")
     if weaknesses:
-        parts.append("主要不足：" + "；".join(weaknesses[:5]) + "。")
+        parts.append("主要不足：" + "；".join(weaknesses[:MOST_WEAKNESSES]) + "。")
     if advice:
         parts.append(advice)
-    return "\n".join(parts)
+    return "\n".join(parts)[:LONGEST_OPINION]
 
 
-def counts_of_grades(lines: list[Line]) -> list[tuple[str, int]]:
-    """How many of each grade are suggested."""
-    return [(label, sum(line.suggestion.grade == value for line in lines)) for value, label in GradeName.choices]
+def problems_fed_back(letters: Iterable[Letter]) -> dict[int, list[Problem]]:
+    """Review key -> the problems that its letter told, in one query: what was added later never stood in it."""
+    return _by_review(Problem.objects.filter(steps__act=Act.FEED_BACK), [letter.review_id for letter in letters])
+
+
+def _by_review(problems: QuerySet[Problem], reviews: Iterable[int]) -> dict[int, list[Problem]]:
+    found: dict[int, list[Problem]] = {review: [] for review in reviews}
+    for problem in problems.filter(review__in=found).order_by("source", "pk").distinct():
+        found[problem.review_id].append(problem)
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class LetterRow:
+    """One letter of a campaign, sent or still to be sent."""
+
+    review: Review
+    decision: Decision | None
+    letter: Letter | None
+    problems: list[Problem]
+
+    @property
+    def is_approved(self) -> bool:
+        return self.decision is not None and self.decision.approved_by_id is not None
+
+
+def letter_rows(campaign: Campaign) -> list[LetterRow]:
+    """What each letter tells: before they are sent with the problems that wait for them, afterwards as sent."""
+    reviews = list(campaign.reviews.for_list().select_related("decision", "letter"))
+    letters = [review.letter for review in reviews if hasattr(review, "letter")]
+    noted = Problem.objects.filter(state=Problem.State.NOTED)
+    problems = _by_review(noted, [review.pk for review in reviews]) | problems_fed_back(letters)
+    return [
+        LetterRow(review, getattr(review, "decision", None), getattr(review, "letter", None), problems[review.pk])
+        for review in reviews
+    ]

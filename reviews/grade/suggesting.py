@@ -1,46 +1,75 @@
-"""From the opened box and the facts beside it to stored suggestions. The arithmetic is scoring's."""
+"""From the opened box and the facts beside it to stored suggestions, and back. The arithmetic is scoring's."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
+from fractions import Fraction
 
 from organizations.errors import Refused
 from reviews.ballot.models import Candidacy, Round
+from reviews.grade import showing
 from reviews.grade.models import Decision, Fact, Suggestion
 from reviews.ledger.queries import closure_rates
 from reviews.plan.models import Campaign, Review
-from scoring import count, document
+from scoring import count, document, rules, terms
 from scoring.models import Box
-from scoring.policy import fingerprint
-from scoring.rules import Outcome
+from scoring.policy import fingerprint, to_document
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What the rules say of a campaign: the outcome, and each review's own document by its key."""
+    """What the rules say of a campaign: the outcome, each review's own document by its key, and how they voted."""
 
-    outcome: Outcome
+    outcome: rules.Outcome
     standings: dict[int, dict]
     reviews: dict[str, Review]  # the rules' id (entry number) -> review
+    by_name: frozenset[str]  # codes of the panels that voted 实名
+
+    @property
+    def suggestions(self) -> dict[int, rules.Suggestion]:
+        """Review key -> what the rules suggest."""
+        return {self.reviews[str(each.id)].pk: each for each in self.outcome.suggestions}
 
 
 def counted_round(campaign: Campaign) -> Round:
     """The campaign's valid round with an opened box. Raises Refused while there is none."""
-    round_ = campaign.rounds.filter(is_rehearsal=False, void_reason="").select_related("box").first()
+    rounds = campaign.rounds.filter(is_rehearsal=False, void_reason="")
+    round_ = rounds.select_related("box").prefetch_related("box__panels").first()
     if round_ is None or round_.box.state != Box.State.OPENED:
         raise Refused("测评尚未开箱，没有票数可供评定。请先在“测评”中封箱、开箱。")
     return round_
 
 
 def read_rules(campaign: Campaign) -> Reading:
-    """Let the frozen rules read the opened box and the facts. Writes nothing."""
-    round_ = counted_round(campaign)
-    candidacies = Candidacy.objects.filter(entry__box=round_.box).select_related("entry", "review__organization")
+    """Let the frozen rules read the opened box and what stands beside it now. Writes nothing."""
+    box = counted_round(campaign).box
+    candidacies = Candidacy.objects.filter(entry__box=box).select_related(
+        "entry", "review__organization", "review__secretary"
+    )
     reviews = {str(c.entry.number): c.review for c in candidacies}
-    extras = _beside_the_box(campaign, reviews)
-    asked = count.document_of(round_.box, extras)
-    outcome = count.suggestions_for(round_.box, extras)
-    by_review = {reviews[str(line["id"])].pk: line for line in asked["reviews"]}
-    return Reading(outcome, by_review, reviews)
+    asked = count.document_of(box, _beside_the_box(campaign, reviews))
+    return _reading(box, asked["reviews"], reviews)
+
+
+def read_stored(campaign: Campaign) -> Reading | None:
+    """The same out of the stored suggestions: what was suggested then, whatever changed since. None before."""
+    stored = Suggestion.objects.filter(review__campaign=campaign).select_related("review")
+    reviews = {str(suggestion.standing["id"]): suggestion.review for suggestion in stored}
+    if not reviews:
+        return None
+    standings = sorted((suggestion.standing for suggestion in stored), key=lambda standing: int(standing["id"]))
+    return _reading(counted_round(campaign).box, standings, reviews)
+
+
+def _reading(box: Box, standings: list[dict], reviews: dict[str, Review]) -> Reading:
+    policy = terms.policy_of(box)
+    codes = [code for code, _ in policy.panel_weights]
+    # PostgreSQL keeps no order of keys: the panels come in the order of the box again.
+    standings = [{**each, "panels": {code: each["panels"][code] for code in codes}} for each in standings]
+    _, read = document.read_document({"policy": to_document(policy), "reviews": standings})
+    by_review = {reviews[standing["id"]].pk: standing for standing in standings}
+    by_name = frozenset(panel.code for panel in box.panels.all() if not panel.is_secret)
+    return Reading(rules.suggest_grades(read, policy), by_review, reviews, by_name)
 
 
 def _beside_the_box(campaign: Campaign, reviews: dict[str, Review]) -> list[dict]:
@@ -54,56 +83,74 @@ def _beside_the_box(campaign: Campaign, reviews: dict[str, Review]) -> list[dict
     return [
         {
             "id": number,
-            "org_type": review.organization.kind.upper(),
+            "org_type": review.organization.get_kind_display(),  # names a quota group in printed sentences
             "facts": sorted(set(facts.get(review.pk, []))),
-            "previous_grade": last_year.get(review.organization_id),
+            "previous_grade": last_year.get((review.organization_id, review.secretary_id)),
             "closure_rate": _four_places(closed.get(review.pk)),
         }
         for number, review in reviews.items()
     ]
 
 
-def _four_places(share) -> str | None:
+def _four_places(share: Fraction | None) -> str | None:
     """A share from 0 to 1 the way the rules read it: 4 decimals, half up."""
     if share is None:
         return None
     return str((Decimal(share.numerator) / share.denominator).quantize(Decimal("0.0001"), ROUND_HALF_UP))
 
 
-def previous_grades(campaign: Campaign) -> dict[int, str]:
-    """Last year's approved grade of each organization under the same organizer."""
+def previous_grades(campaign: Campaign) -> dict[tuple[int, int], str]:
+    """Last year's approved grades under the same organizer, by organization and secretary.
+
+    Two low years in a row are one person's (D11): a new secretary does not inherit the old one's grade.
+    """
     decisions = Decision.objects.filter(
         review__campaign__organizer=campaign.organizer_id,
         review__campaign__year=campaign.year - 1,
         approved_by__isnull=False,
     )
-    return dict(decisions.values_list("review__organization", "grade"))
+    return {
+        (organization, secretary): grade
+        for organization, secretary, grade in decisions.order_by("pk").values_list(
+            "review__organization", "review__secretary", "grade"
+        )
+    }
 
 
 def store(reading: Reading) -> list[Review]:
     """Write one suggestion a review. Returns the reviews whose suggestion changed."""
-    policy_hash = fingerprint(reading.outcome.policy)
-    before = {s.review_id: s for s in Suggestion.objects.filter(review__in=[r.pk for r in reading.reviews.values()])}
+    before = {s.review_id: s for s in Suggestion.objects.filter(review__in=list(reading.standings))}
     changed = []
     for answer in document.to_answer(reading.outcome)["reviews"]:
         review = reading.reviews[str(answer["id"])]
-        fields = {
-            "grade": answer["grade"],
-            "score": answer["score"] or "",
-            "score_exact": str(answer["score_exact"] if answer["score_exact"] is not None else ""),
-            "is_open": answer["open"],
-            "reasons": answer["reasons"],
-            "notices": answer["notices"],
-            "consequences": answer["consequences"],
-            "standing": reading.standings[review.pk],
-            "policy_hash": policy_hash,
-        }
-        old = before.get(review.pk)
-        if old is None or (old.grade, old.is_open, old.reasons) != (
-            fields["grade"],
-            fields["is_open"],
-            fields["reasons"],
-        ):
+        fields = _fields_of(answer, reading.standings[review.pk], reading)
+        if _is_news(fields, before.get(review.pk)):
             changed.append(review)
         Suggestion.objects.update_or_create(review=review, defaults=fields)
     return changed
+
+
+def _is_news(fields: dict, old: Suggestion | None) -> bool:
+    return old is None or any(getattr(old, name) != fields[name] for name in ("grade", "is_open", "reasons"))
+
+
+def _fields_of(answer: dict, standing: dict, reading: Reading) -> dict:
+    """A suggestion's columns. Whatever is read by people says nothing about a small panel."""
+    policy, by_name = reading.outcome.policy, reading.by_name
+    shows_score = answer["score"] is not None and not showing.hides_score(standing, by_name)
+    shows_fraction = shows_score and not showing.hides_counts(standing, by_name)
+
+    def told(lines: Iterable[dict]) -> list[dict]:
+        return [showing.told(line, standing, policy, by_name) for line in lines]
+
+    return {
+        "grade": answer["grade"],
+        "score": answer["score"] if shows_score else "",
+        "score_exact": str(answer["score_exact"]) if shows_fraction else "",
+        "is_open": answer["open"],
+        "reasons": told(answer["reasons"]),
+        "notices": told(answer["notices"]),
+        "consequences": answer["consequences"],
+        "standing": standing,
+        "policy_hash": fingerprint(policy),
+    }

@@ -5,17 +5,14 @@ from django.core.exceptions import PermissionDenied
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from organizations.access import READING, SECRETARY, open_to
+from organizations.access import READING, SECRETARY, holds_any, open_to
 from organizations.errors import Refused
 from organizations.models import Role
 from reviews.grade import actions, permissions, queries
 from reviews.grade.actions import Proposal
 from reviews.grade.forms import DecisionForm, FactForm, LettersForm, MeetingForm, ReasonForm
 from reviews.grade.models import Decision, Fact, Letter
-from reviews.ledger.models import Problem
-from reviews.plan.models import Campaign, Review
-from scoring import policy as policies
-from scoring.explanation import read_policy_in_words
+from reviews.plan.models import Campaign, Review, Stage
 
 
 def _campaign(request, pk) -> Campaign:
@@ -33,37 +30,48 @@ def _review(request, pk) -> Review:
     return review
 
 
+def _refuse_sight(request, campaign: Campaign) -> None:
+    if not permissions.may_see_results(request.user, campaign):
+        raise PermissionDenied
+
+
 @open_to(*READING)
 @require_GET
 def table(request, pk):
     """The ranked table: votes, score, reasons, quota line, facts, and the form that enters the decision."""
     campaign = _campaign(request, pk)
+    if lack := permissions.why_not_yet(request.user, campaign):
+        return render(request, "reviews/grade/table.html", {"campaign": campaign, "lack": lack})
     return render(request, "reviews/grade/table.html", _table_context(request, campaign))
 
 
 def _table_context(request, campaign: Campaign, *, meeting=None, forms=None) -> dict:
     try:
-        lines = queries.table_of(campaign)
-        lack = ""
+        shown, lack = queries.table_of(campaign), ""
     except Refused as refused:
-        lines, lack = [], str(refused)
-    decisions = [line.decision for line in lines if line.decision]
+        shown, lack = queries.Table([], []), str(refused)
+    decisions = [line.decision for line in shown.lines if line.decision]
     first = decisions[0] if decisions else None
     is_approved = bool(first and first.approved_by_id)
-    may_propose = permissions.may_propose(request.user, campaign) and not is_approved
+    is_open = campaign.stage == Stage.GRADING and not is_approved and not lack
     initial = {"reference": first.reference, "decided_on": first.decided_on} if first else {}
     return {
         "campaign": campaign,
         "lack": lack,
-        "rows": [(line, (forms or {}).get(line.review.pk) or _decision_form(line)) for line in lines],
-        "counts": queries.counts_of_grades(lines),
+        "rows": [(line, (forms or {}).get(line.review.pk) or _decision_form(line)) for line in shown.lines],
+        "places": shown.places,
+        "counts": queries.counts_of_grades(shown.lines),
         "meeting_form": meeting or MeetingForm(initial=initial),
-        "is_proposed": len(decisions) == len(lines) > 0,
+        "is_proposed": len(decisions) == len(shown.lines) > 0,
         "is_approved": is_approved,
-        "may_propose": may_propose and campaign.stage == "grading",
-        "may_suggest": may_propose and campaign.stage == "grading" and not lack,
-        "may_approve": permissions.may_approve(request.user, campaign),
+        "may_propose": is_open and permissions.may_propose(request.user, campaign),
+        "may_approve": is_open and permissions.may_approve(request.user, campaign),
+        "may_feed_back": is_approved and _may_open_letters(request.user, campaign),
     }
+
+
+def _may_open_letters(person, campaign: Campaign) -> bool:
+    return holds_any(person, permissions.DECIDING, campaign.organizer)
 
 
 def _decision_form(line, data=None) -> DecisionForm:
@@ -73,7 +81,9 @@ def _decision_form(line, data=None) -> DecisionForm:
         "reason": decision.reason if decision else "",
         "opinion": decision.opinion if decision else "",
     }
-    return DecisionForm(data, prefix=str(line.review.pk), initial=initial)
+    form = DecisionForm(data, prefix=str(line.review.pk), initial=initial)
+    form.fields["grade"].widget.attrs["data-suggested"] = "" if suggestion.is_open else suggestion.grade or ""
+    return form
 
 
 @open_to(Role.ORGANIZER)
@@ -90,7 +100,9 @@ def suggest(request, pk):
 def propose(request, pk):
     """The decision on all reviews at once; a refusal gives the filled table back."""
     campaign = _campaign(request, pk)
-    lines = queries.table_of(campaign)
+    if not permissions.may_propose(request.user, campaign):
+        raise PermissionDenied
+    lines = queries.table_of(campaign).lines
     meeting = MeetingForm(request.POST)
     forms = {line.review.pk: _decision_form(line, request.POST) for line in lines}
     valid = [meeting.is_valid(), *(form.is_valid() for form in forms.values())]
@@ -112,8 +124,10 @@ def propose(request, pk):
 def draft(request, pk):
     """A drafted opinion for one review, fetched into its box."""
     review = _review(request, pk)
-    form = DecisionForm(prefix=str(review.pk), initial={"opinion": queries.opinion_draft(review)})
-    return render(request, "reviews/grade/_opinion.html", {"form": form})
+    _refuse_sight(request, review.campaign)
+    opinion = queries.opinion_draft(review)
+    form = DecisionForm(prefix=str(review.pk), initial={"opinion": opinion})
+    return render(request, "reviews/grade/_opinion.html", {"form": form, "is_empty_draft": not opinion})
 
 
 @open_to(Role.APPROVER)
@@ -128,9 +142,10 @@ def approve(request, pk):
         messages.success(request, f"已批准 {count} 人的综合评价等次。反馈另行发出。")
         return redirect("grade:table", pk)
     decisions = Decision.objects.filter(review__campaign=campaign).select_related(
-        "review__organization", "review__secretary", "review__suggestion", "proposed_by"
+        "review__organization", "review__secretary", "review__suggestion", "proposed_by", "approved_by"
     )
     context = {"campaign": campaign, "decisions": decisions, "seen": actions.digest_of(campaign)}
+    context["changed"] = [d for d in decisions if d.grade != d.review.suggestion.grade]
     return render(request, "reviews/grade/approve.html", context)
 
 
@@ -140,17 +155,13 @@ def add_fact(request, pk):
     review = _review(request, pk)
     if not permissions.may_propose(request.user, review.campaign):
         raise PermissionDenied
-    form = FactForm(request.POST or None, policy=_policy_of(review.campaign))
+    form = FactForm(request.POST or None, codes=actions.codes_of(review.campaign))
     if request.method == "POST" and form.is_valid():
         actions.enter_fact(review, by=request.user, **form.cleaned_data)
         messages.success(request, "已登记，须由负责人确认后才计入评定。")
         return redirect("grade:why", pk)
     status = 422 if form.errors else 200
     return render(request, "reviews/grade/fact.html", {"review": review, "form": form}, status=status)
-
-
-def _policy_of(campaign: Campaign) -> policies.Policy:
-    return policies.from_document(campaign.policy)
 
 
 def _fact(request, pk) -> Fact:
@@ -186,30 +197,38 @@ def why(request, pk):
         "campaign__organizer", "organization", "secretary", "suggestion", "decision", "letter"
     )
     review = get_object_or_404(reviews, pk=pk)
-    may_read = permissions.may_read(request.user, review.campaign)
-    if not may_read and not permissions.may_see_own(request.user, review):
+    person, campaign = request.user, review.campaign
+    if permissions.may_see_own(person, review) or permissions.may_see_results(person, campaign):
+        return render(request, "reviews/grade/why.html", _why_context(person, review))
+    if not permissions.may_read(person, campaign):
         raise PermissionDenied
-    return render(request, "reviews/grade/why.html", _why_context(request, review, may_read))
+    context = {"review": review, "campaign": campaign, "may_read": True}
+    context["lack"] = permissions.why_not_yet(person, campaign)
+    return render(request, "reviews/grade/why.html", context)
 
 
-def _why_context(request, review: Review, may_read: bool) -> dict:
-    context = {"review": review, "campaign": review.campaign, "may_read": may_read}
+def _why_context(person, review: Review) -> dict:
+    campaign, may_read = review.campaign, permissions.may_see_results(person, review.campaign)
+    context = {"review": review, "campaign": campaign, "may_read": may_read}
     if may_read:
-        facts = review.facts.select_related("entered_by", "confirmed_by")
-        context["facts"] = [
-            (fact, permissions.may_confirm(request.user, fact), permissions.may_withdraw(request.user, fact))
-            for fact in facts
-        ]
-        context["may_add_fact"] = permissions.may_propose(request.user, review.campaign)
+        facts = review.facts.select_related("entered_by", "confirmed_by", "withdrawn_by")
+        context["facts"] = [_fact_line(person, fact, review) for fact in facts]
+        context["may_add_fact"] = campaign.stage in actions.FACTS_OPEN and permissions.may_propose(person, campaign)
         context["reason_form"] = ReasonForm()
     if hasattr(review, "suggestion"):
-        lines, policy = queries.arithmetic_of(review)
-        context |= {
-            "lines": lines,
-            "rules": read_policy_in_words(policy),
-            "bars": queries.votes_of(review.suggestion.standing),
-        }
+        context["why"] = queries.why_of(review, with_rank=may_read)
     return context
+
+
+def _fact_line(person, fact: Fact, review: Review) -> dict:
+    """A fact with what this person may still do about it."""
+    fact.review = review
+    is_open = review.campaign.stage in actions.FACTS_OPEN and not fact.withdrawn_reason
+    return {
+        "fact": fact,
+        "may_confirm": is_open and fact.confirmed_by_id is None and permissions.may_confirm(person, fact),
+        "may_withdraw": is_open and permissions.may_withdraw(person, fact),
+    }
 
 
 @open_to(Role.ORGANIZER, Role.APPROVER, Role.SUPERVISOR)
@@ -217,24 +236,24 @@ def _why_context(request, review: Review, may_read: bool) -> dict:
 def letters(request, pk):
     """Preview of all letters, then the button that feeds back; afterwards who has signed."""
     campaign = _campaign(request, pk)
+    _refuse_sight(request, campaign)
     if request.method == "POST" and not permissions.may_propose(request.user, campaign):
         raise PermissionDenied
+    may_send = campaign.stage == Stage.GRADING and permissions.may_propose(request.user, campaign)
     form = LettersForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
             count = actions.send_letters(campaign, by=request.user, **form.cleaned_data)
         except Refused as refused:
+            if not may_send:
+                raise  # the page has no form any more to say it in
             form.add_error(None, str(refused))
         else:
             messages.success(request, f"已发出 {count} 份反馈函，问题已列入各人的整改台账。")
             return redirect("grade:letters", pk)
-    reviews = campaign.reviews.for_list().select_related("decision", "letter")
-    context = {
-        "campaign": campaign,
-        "form": form,
-        "reviews": reviews,
-        "may_send": permissions.may_propose(request.user, campaign),
-    }
+    context = {"campaign": campaign, "form": form, "rows": queries.letter_rows(campaign), "may_send": may_send}
+    context["is_approved"] = all(row.is_approved for row in context["rows"])
+    context["may_print"] = holds_any(request.user, {Role.ORGANIZER, Role.APPROVER}, campaign.organizer)
     return render(request, "reviews/grade/letters.html", context, status=422 if form.errors else 200)
 
 
@@ -246,13 +265,11 @@ def letter(request, pk):
 
 
 def _own_letter(request, review_pk) -> Letter:
-    letters = Letter.objects.filter(review__secretary=request.user)
-    related = ("review__campaign__organizer", "review__organization", "review__secretary", "review__decision")
-    return get_object_or_404(letters.select_related(*related), review=review_pk)
+    return get_object_or_404(Letter.objects.filter(review__secretary=request.user).for_print(), review=review_pk)
 
 
 def _letter_context(letter: Letter) -> dict:
-    problems = Problem.objects.filter(review=letter.review).on_the_books().order_by("source", "pk")
+    problems = queries.problems_fed_back([letter])[letter.review_id]
     return {"letter": letter, "review": letter.review, "campaign": letter.review.campaign, "problems": problems}
 
 
