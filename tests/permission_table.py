@@ -108,8 +108,8 @@ TABLE = {
     "report:upload": Row("review", SECRETARY, SECRETARY),
     "report:take": Row("review", None, SECRETARY),
     "report:read": Row("report", LEDGER, None),
-    "report:versions": Row("report", LEDGER, None),
-    "report:version": Row("version", LEDGER, None),
+    "report:versions": Row("report", LEDGER - {Role.LEADER}, None),
+    "report:version": Row("version", LEDGER - {Role.LEADER}, None),
     "report:vet": Row("report", frozenset({Role.VETTER, Role.APPROVER}), frozenset({Role.VETTER, Role.APPROVER})),
     "report:vet_list": Row("campaign", READING | {Role.VETTER}, None),
     # meeting
