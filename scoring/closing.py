@@ -117,8 +117,7 @@ def close(box: Box, *, by: Person) -> Box:
     The flag is committed first, by itself: from then on no new cast begins, so the lock that waits for
     those under way is had at once (I5). Hence never call this inside a transaction of your own.
     """
-    if not Lid.objects.filter(box=box, box__state=Box.State.OPEN).update(is_closing=True):
-        hold_in(box, Box.State.OPEN)
+    Lid.objects.filter(box=box, box__state=Box.State.OPEN).update(is_closing=True)
     return _seal(box, by=by)
 
 

@@ -122,7 +122,7 @@ def test_what_was_accepted_while_the_box_closed_lies_in_the_box(round_):
 
 
 def test_without_the_lock_accepted_ballots_are_missing_from_the_sealed_set():
-    filled = make_open({"A": 100})
+    filled = make_open({"A": 30})  # few enough to hold a connection each: all check before anyone closes
     panel = filled.panel().pk
 
     def careless_cast(slip):
@@ -134,6 +134,7 @@ def test_without_the_lock_accepted_ballots_are_missing_from_the_sealed_set():
         return receipt
 
     def careless_close():
+        time.sleep(THINKING / 2)
         with transaction.atomic():
             Box.objects.filter(pk=filled.box.pk).update(state=Box.State.CLOSED)
         return {bytes(envelope.receipt) for envelope in Envelope.objects.all()}
