@@ -109,11 +109,13 @@ def _round_context(request, round_: Round, **forms) -> dict:
     person, campaign, box = request.user, round_.campaign, round_.box
     is_frozen = box.state == Box.State.FROZEN
     batches = list(round_.batches.select_related("panel", "by", "cosigned_by")) if is_frozen else []
+    checks = queries.checks_before_opening(round_) if is_frozen else []
     return {
         "round": round_,
         "box": box,
         "campaign": campaign,
-        "checks": queries.checks_before_opening(round_) if is_frozen else [],
+        "checks": checks,
+        "is_ready": all(check.is_done for check in checks),
         "batches": batches,
         "waits_for_cosign": any(batch.cosigned_by is None for batch in batches),
         "panels_without_slips": box.panels.exclude(code__in=round_.batches.values("panel__code")).exists(),

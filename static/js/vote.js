@@ -145,6 +145,7 @@
     var summarySaid = document.getElementById("summary-said");
     var send = document.getElementById("summary-send");
     var entries = Array.prototype.slice.call(form.querySelectorAll(".entry"));
+    var isAsked = false; // "submit" was pressed with lines still open
 
     function chosen(entry) { return entry.querySelector("input:checked"); }
 
@@ -162,10 +163,12 @@
     function count() {
       var answered = entries.filter(chosen).length;
       document.getElementById("sheet-progress").hidden = false;
-      document.getElementById("sheet-count").textContent = "已填 " + answered + " / " + entries.length;
+      document.getElementById("sheet-count").textContent = "已填 " + answered + " / " + entries.length + (isAsked && answered < entries.length ? "，还有 " + (entries.length - answered) + " 人没有选择" : "");
       document.getElementById("sheet-meter").value = answered;
     }
     function refuseMissing(missing) {
+      isAsked = true;
+      count();
       missing.forEach(function (entry) { entry.classList.add("is-missing"); });
       say(said, "还有 " + missing.length + " 人没有选择：第 " + missing.map(function (entry) { return entry.dataset.number; }).join("、") + " 项。不想评价的请选“弃权”。");
       missing[0].querySelector("input").focus({ preventScroll: true });
@@ -184,7 +187,8 @@
         row.appendChild(element("td", words, "summary-choice"));
         lines.appendChild(row);
       });
-      document.getElementById("summary-figures").textContent = Object.keys(figures).map(function (words) { return words + " " + figures[words]; }).join("　");
+      var choices = Array.prototype.map.call(entries[0].querySelectorAll(".choice"), function (label) { return label.textContent.trim(); });
+      document.getElementById("summary-figures").textContent = choices.filter(function (words) { return figures[words]; }).map(function (words) { return words + " " + figures[words]; }).join("　");
       form.hidden = true;
       summary.hidden = false;
       window.history.pushState("summary", ""); // the phone's back key leads back to the sheet
