@@ -169,3 +169,11 @@ def test_two_people_open_at_once_and_the_ballots_are_counted_once():
     assert faults(results) == []
     assert len([result for result in results if isinstance(result, Box)]) == 1
     assert sum(chain.from_iterable(rows_of("SELECT votes FROM scoring_mark"))) == 20 * 3
+
+
+def test_a_box_that_somebody_else_closed_is_refused_in_words():
+    filled = make_open({"A": 5})
+    booth.close(filled.box, by=filled.by)
+
+    with pytest.raises(Refused, match="已封箱"):
+        booth.close(filled.box, by=filled.by)
