@@ -24,6 +24,10 @@ OFFICERS = {
     "custodian": "custodian",
 }
 ADMINS = {"keeper": "sys_admin", "auditor": "audit_admin"}
+# The smallest campaign that may vote in secret: one on site, one in writing, one panel of five.
+TWO_PLACES = [PLACES[6], PLACES[16]]
+FIRST, SECOND = TWO_PLACES[0].code, TWO_PLACES[1].code
+ONE_PANEL = [("A", "与会人员", 100, 5, 0)]
 THREE_PANELS = [("A", "领导班子", 50, 10, 0), ("B", "同级书记", 30, 10, 10), ("C", "党员群众代表", 20, 10, 0)]
 
 

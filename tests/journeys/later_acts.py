@@ -5,13 +5,12 @@ from datetime import timedelta
 
 from django.utils import timezone
 
-from organizations.models import Person
 from reviews.ballot.models import Round, SlipBatch
 from reviews.demo import votes
 from reviews.grade.models import Suggestion
 from reviews.ledger.models import Problem
 from scoring.sealing import new_slip
-from tests.journeys.bureau import Bureau, number_in
+from tests.journeys.bureau import Bureau
 from tests.journeys.visitor import Page, Visitor, upload
 
 JSON = {"Accept": "application/json"}
@@ -83,10 +82,10 @@ def vote_by_script(slip: str, marks: dict[str, str], voter: Visitor | None = Non
     """What the page's own script sends. Returns the receipt code."""
     voter = voter or Visitor()
     voter.open("/b/")
-    token = voter.client.cookies["csrftoken"].value
-    voter.send("/b/sheet/", {"slip": slip}, **JSON, **{"X-CSRFToken": token})
+    headers = {**JSON, "X-CSRFToken": voter.client.cookies["csrftoken"].value}
+    voter.send("/b/sheet/", {"slip": slip}, **headers)
     body = {"slip": slip, "code": code or new_slip(), **marks}
-    return voter.send("/b/cast/", body, **JSON, **{"X-CSRFToken": token}).response.json()["receipt"]
+    return voter.send("/b/cast/", body, **headers).response.json()["receipt"]
 
 
 def vote_by_form(slip: str, marks: dict[str, str]) -> str:
@@ -195,8 +194,21 @@ def sign_letter(bureau: Bureau, code: str) -> Page:
 def make_document(visitor: Visitor, bureau: Bureau, kind: str) -> bytes:
     """Asked for on the shelf, built as a job, downloaded from the list of one's own jobs."""
     visitor.open(f"/documents/{bureau.campaign}/")
-    page = visitor.press("生成", within=f"/{kind}/")
-    visitor.open(page.tree.xpath("//a[contains(@href, '/file/')]/@href")[0])
+    visitor.press("生成", within=f"/{kind}/")
+    return download(visitor)
+
+
+def make_own_letter(bureau: Bureau, code: str) -> bytes:
+    """The secretary's own letter as PDF."""
+    secretary = bureau.secretaries[code]
+    secretary.open(f"/grades/review/{bureau.review(code).pk}/letter/")
+    secretary.press("生成 PDF")
+    return download(secretary)
+
+
+def download(visitor: Visitor) -> bytes:
+    """The newest file on the page of jobs."""
+    visitor.open(visitor.page.tree.xpath("//a[contains(@href, '/file/')]/@href")[0])
     return b"".join(visitor.page.response.streaming_content)
 
 

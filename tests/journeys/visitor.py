@@ -98,7 +98,7 @@ class Visitor:
         action = pressed.get("formaction") or form.get("action") or page.url
         return self.send(urljoin(page.url, action), body, expect=expect)
 
-    def send(self, url: str, body: dict, *, expect: int = 200, **headers) -> Page:
+    def send(self, url: str, body: dict, *, expect: int = 200, **headers: str) -> Page:
         """Post to an address; ends where the answer leads."""
         lines = Trace.objects.count()
         response = self.client.post(url, body, headers=headers or None)
@@ -124,6 +124,8 @@ class Visitor:
 
 def what_was_said(page: Page) -> str:
     """Notices and errors of a page, for the message of a failed test."""
+    if page.tree is None:
+        return page.response.content.decode()
     said = page.all("//*[contains(@class, 'notice') or contains(@class, 'error') or contains(@class, 'invalid')]")
     return " | ".join(" ".join(words.split()) for words in said) or page.text[:300]
 
