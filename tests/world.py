@@ -8,7 +8,7 @@ from openpyxl import Workbook
 
 from organizations.models import Appointment, Job, Organization, Person, RoleGrant, RosterFile
 from reviews.ballot.models import Candidacy, Round, SlipBatch
-from reviews.grade.models import Decision, Fact, Letter
+from reviews.grade.models import Decision, Fact, Letter, Suggestion
 from reviews.ledger.models import Progress
 from reviews.meeting.models import Attendance, Meeting, Turn
 from reviews.plan.models import Stage
@@ -62,6 +62,7 @@ def build_world(town: Town, relation: str, looker: Person | None) -> World:
         problem=problem, text="已整改", by=secretary, evidence=ContentFile(b"%PDF-1.4", "1.pdf"), evidence_name="1.pdf"
     )
     Letter.objects.create(review=review, rectify_by=campaign.ends_on, sent_by=by)
+    Suggestion.objects.create(review=review, grade="GOOD", policy_hash="0" * 64, standing={"id": "1", "panels": {}})
     Decision.objects.create(review=review, grade="GOOD", reference="会议", decided_on=campaign.meets_on, proposed_by=by)
     fact = Fact.objects.create(review=review, code="ACCOUNTABILITY", evidence="文件", entered_by=by)
     round_ = _round(campaign, review, panel, number=1, by=by)
