@@ -4,9 +4,10 @@ Both ways run the same Celery task and write the same Job row, so the page shows
 """
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from functools import partial
 
 from celery import Task
 from django.conf import settings
@@ -22,6 +23,8 @@ logger = logging.getLogger(__name__)
 
 # A running job says so at least this often; after that it counts as interrupted.
 SILENCE = timedelta(seconds=60)
+# A waiting job that nobody took for so long is sent again when its owner looks at it.
+UNHEARD = timedelta(seconds=30)
 
 Progress = Callable[[int, int], None]
 
@@ -91,12 +94,19 @@ def run(job_id: int, build: Callable[[dict, Progress], tuple[str, bytes]]) -> No
     except Cancelled:
         return
     except Refused as refused:
-        job.status, job.error = Job.Status.FAILED, str(refused)
+        job.status, job.error = Job.Status.FAILED, str(refused)[:300]
     except Exception:
         logger.exception("job %s failed", job_id)
         job.status, job.error = Job.Status.FAILED, "生成失败，请联系系统管理员。"
-    job.finished_at = timezone.now()
-    job.save(update_fields=["file", "filename", "status", "error", "finished_at"])
+    _finish(job)
+
+
+def _finish(job: Job) -> None:
+    """Write down how a job ended, unless it was cancelled or given up meanwhile: then it leaves no file behind."""
+    told = {name: getattr(job, name) for name in ("status", "error", "filename")}
+    told |= {"file": job.file.name or "", "finished_at": timezone.now()}
+    if not Job.objects.filter(pk=job.pk, status=Job.Status.RUNNING).update(**told) and job.file:
+        job.file.delete(save=False)
 
 
 def cancel(job: Job) -> None:
@@ -116,10 +126,28 @@ def retry(job: Job) -> None:
         raise Refused("这类任务现在不能重新执行，请回到原页面重新提交。")
     stuck = Q(status=Job.Status.WAITING, created_at__lt=timezone.now() - SILENCE)
     again = stuck | Q(status__in=[Job.Status.INTERRUPTED, Job.Status.FAILED])
-    fresh = {"done": 0, "total": 0, "error": "", "started_at": None, "heartbeat": None, "finished_at": None}
+    fresh = {"done": 0, "total": 0, "error": "", "started_at": None, "finished_at": None, "heartbeat": timezone.now()}
     if not Job.objects.filter(again, pk=job.pk).update(status=Job.Status.WAITING, **fresh):
         raise Refused("任务正在进行或已完成，无需重新执行。")
     transaction.on_commit(lambda: send(TASKS[job.kind], job.pk), robust=True)
+
+
+def send_unheard(waiting: Iterable[Job]) -> None:
+    """Send those jobs again that have been waiting unheard: Redis was stopped, or the process that held them.
+
+    At most once in ``UNHEARD``, whoever looks how often; a job that is taken twice is still done once.
+    """
+    now = timezone.now()
+    unheard = Q(heartbeat__isnull=True, created_at__lt=now - UNHEARD) | Q(heartbeat__lt=now - UNHEARD)
+    for job in waiting:
+        if (
+            job.status != Job.Status.WAITING
+            or job.kind not in TASKS
+            or (job.heartbeat or job.created_at) > now - UNHEARD
+        ):
+            continue
+        if Job.objects.filter(unheard, pk=job.pk, status=Job.Status.WAITING).update(heartbeat=now):
+            transaction.on_commit(partial(send, TASKS[job.kind], job.pk), robust=True)
 
 
 def is_silent(job: Job) -> bool:

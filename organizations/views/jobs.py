@@ -18,6 +18,7 @@ def job_list(request: HttpRequest) -> HttpResponse:
     if any(jobs.is_silent(job) for job in request.user.jobs.filter(status=Job.Status.RUNNING)):
         jobs.mark_interrupted()
     page = page_of(request, request.user.jobs.all())
+    jobs.send_unheard(page)
     for job in page:
         _add_remaining(job)
     return render(request, "organizations/jobs.html", {"page": page})
@@ -31,6 +32,7 @@ def job(request: HttpRequest, pk: int) -> HttpResponse:
     if jobs.is_silent(found):
         jobs.mark_interrupted()
         found.refresh_from_db()
+    jobs.send_unheard([found])
     _add_remaining(found)
     template = "organizations/_job.html" if request.htmx else "organizations/job.html"
     return render(request, template, {"job": found})

@@ -4,16 +4,19 @@ import re
 from collections.abc import Sequence
 from datetime import datetime
 from io import BytesIO
+from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from openpyxl import Workbook
 from openpyxl.styles import Alignment, Border, Font, Side
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.properties import PageSetupProperties
+from openpyxl.writer.excel import ExcelWriter
 
-CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
+CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]|[\ud800-\udfff]")
+LONGEST = 32_767  # characters that a cell can hold
 THIN = Side(style="thin", color="FF888888")
 EDGES = Border(left=THIN, right=THIN, top=THIN, bottom=THIN)
-EPOCH = datetime(2000, 1, 1)  # a fixed stamp: the same data make the same file
+EPOCH = datetime(2000, 1, 1)  # a fixed stamp, in the properties and in the zip: the same data make the same file
 
 
 def new_sheet(title: str, headings: Sequence[str], widths: Sequence[int], *, note: str = "") -> tuple[Workbook, object]:
@@ -40,7 +43,7 @@ def new_sheet(title: str, headings: Sequence[str], widths: Sequence[int], *, not
 
 def add_row(sheet, values: Sequence, *, font: Font | None = None, center: bool = False, framed: bool = True) -> None:
     """Add a row in which text stays text, even text that looks like a formula (SECURITY F2)."""
-    sheet.append([CONTROL.sub("", value) if isinstance(value, str) else value for value in values])
+    sheet.append([CONTROL.sub("", value)[:LONGEST] if isinstance(value, str) else value for value in values])
     for cell in sheet[sheet.max_row][: len(values)]:
         if isinstance(cell.value, str):
             cell.data_type = "s"
@@ -53,9 +56,13 @@ def add_row(sheet, values: Sequence, *, font: Font | None = None, center: bool =
 
 
 def as_bytes(book: Workbook) -> bytes:
-    """The finished file, without author or time of making (SECURITY S14)."""
+    """The finished file, without person or time of making: the same data make the same bytes (SECURITY S14)."""
     book.properties.creator = "述职评议考核系统"
     book.properties.created = book.properties.modified = EPOCH
-    content = BytesIO()
-    book.save(content)
-    return content.getvalue()
+    written, stamped = BytesIO(), BytesIO()
+    # Not book.save(): that stamps the properties with the time of day. The zip has its own stamps.
+    ExcelWriter(book, ZipFile(written, "w")).save()
+    with ZipFile(written) as parts, ZipFile(stamped, "w") as package:
+        for name in parts.namelist():
+            package.writestr(ZipInfo(name, EPOCH.timetuple()[:6]), parts.read(name), ZIP_DEFLATED)
+    return stamped.getvalue()

@@ -1,9 +1,14 @@
-"""反馈函: one letter a secretary, many letters one PDF (a separate PDF each costs seven times the time)."""
+"""反馈函: one letter a secretary, many letters one PDF."""
+
+from django.db.models import QuerySet
 
 from organizations.errors import Refused
 from organizations.jobs import Progress
 from reviews.documents.pdf import render_pdf
-from reviews.models import Campaign, Letter, Problem
+from reviews.grade.queries import problems_fed_back
+from reviews.models import Campaign, Letter
+
+TEMPLATE = "reviews/documents/letter.html"
 
 
 def build_letters(campaign: Campaign, progress: Progress) -> bytes:
@@ -11,8 +16,7 @@ def build_letters(campaign: Campaign, progress: Progress) -> bytes:
 
     Raises Refused if none was sent yet.
     """
-    letters = Letter.objects.filter(review__campaign=campaign).order_by("review__order")
-    return _print(letters, progress)
+    return _print(Letter.objects.filter(review__campaign=campaign), progress)
 
 
 def build_own_letter(letter: Letter, progress: Progress) -> bytes:
@@ -20,31 +24,12 @@ def build_own_letter(letter: Letter, progress: Progress) -> bytes:
     return _print(Letter.objects.filter(pk=letter.pk), progress)
 
 
-def _print(letters, progress: Progress) -> bytes:
-    letters = list(
-        letters.select_related(
-            "review__campaign__organizer",
-            "review__organization",
-            "review__secretary",
-            "review__decision",
-            "review__suggestion",
-        )
-    )
+def _print(letters: QuerySet[Letter], progress: Progress) -> bytes:
+    letters = list(letters.for_print())
     if not letters:
         raise Refused("还没有发出的反馈函。请先在“评定”中研究决定并发出反馈。")
-    problems = problems_by_review([letter.review_id for letter in letters])
-    pages = []
-    for number, letter in enumerate(letters, start=1):
-        pages.append({"letter": letter, "review": letter.review, "problems": problems.get(letter.review_id, [])})
-        progress(number - 1, len(letters))
-    content = render_pdf("reviews/documents/letters.html", {"pages": pages})
-    progress(len(letters), len(letters))
-    return content
-
-
-def problems_by_review(reviews: list[int]) -> dict[int, list[Problem]]:
-    """The problems on the books of each review, in one query."""
-    found: dict[int, list[Problem]] = {}
-    for problem in Problem.objects.filter(review__in=reviews).on_the_books().order_by("source", "pk"):
-        found.setdefault(problem.review_id, []).append(problem)
-    return found
+    problems = problems_fed_back(letters)
+    contexts = [
+        {"letter": letter, "review": letter.review, "problems": problems[letter.review_id]} for letter in letters
+    ]
+    return render_pdf(TEMPLATE, contexts, progress)

@@ -5,6 +5,7 @@ Sharing a font configuration between threads crashes Pango; one per document eat
 """
 
 import os
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from pathlib import Path
@@ -14,7 +15,10 @@ from django.contrib.staticfiles import finders
 from django.template.loader import render_to_string
 
 from organizations.errors import Refused
+from organizations.jobs import Progress
 
+ARCHIVE = {"pdf_variant": "pdf/a-3u"}
+BLANK = '<!DOCTYPE html><html lang="zh-CN"><title></title><body class="blank"></body></html>'
 MISSING = (
     "服务器缺少生成 PDF 所需的系统库。请系统管理员安装 libpangoft2-1.0-0、"
     "libharfbuzz-subset0、fontconfig、fonts-noto-cjk 后重试。"
@@ -24,14 +28,21 @@ FONTS_CONF = """<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "fonts.dtd">
 """
 
 
-def render_pdf(template: str, context: dict) -> bytes:
-    """A template of official layout (GB/T 9704) as PDF/A bytes.
+def render_pdf(template: str, contexts: Sequence[dict], progress: Progress) -> bytes:
+    """A template of official layout (GB/T 9704) as PDF/A, once a context, each starting on a right page.
 
-    Only data: addresses are fetched: no file and no network can be reached from a text (SECURITY F5).
-    Raises Refused where the system libraries are missing.
+    Laid out one after another and written as one file: fonts are embedded once, and ``progress`` is told (and
+    may cancel) between two of them. Only data: addresses are fetched: no file and no network can be reached
+    from a text (SECURITY F5). Raises Refused where the system libraries are missing.
     """
-    html = render_to_string(template, context)
-    return _press().submit(_render, html).result()
+    documents = []
+    for number, context in enumerate(contexts, start=1):
+        html = render_to_string(template, context)
+        documents.append(_press().submit(_lay_out, html).result())
+        progress(number - 1, len(contexts))
+    content = _press().submit(_write, documents).result()
+    progress(len(contexts), len(contexts))
+    return content
 
 
 @cache
@@ -65,7 +76,16 @@ def _machine():
     return weasyprint, fonts, style, URLFetcher(allowed_protocols=["data"])
 
 
-def _render(html: str) -> bytes:
+def _lay_out(html: str):
     weasyprint, fonts, style, fetcher = _machine()
-    document = weasyprint.HTML(string=html, url_fetcher=fetcher)
-    return document.write_pdf(stylesheets=[style], font_config=fonts, pdf_variant="pdf/a-3u")
+    return weasyprint.HTML(string=html, url_fetcher=fetcher).render(stylesheets=[style], font_config=fonts, **ARCHIVE)
+
+
+def _write(documents: Sequence) -> bytes:
+    """All pages in one file; before another document an even number of them, as both sides are printed."""
+    pages = []
+    for document in documents:
+        if len(pages) % 2:
+            pages += _lay_out(BLANK).pages
+        pages += document.pages
+    return documents[0].copy(pages).write_pdf(**ARCHIVE)

@@ -1,5 +1,6 @@
 """The shelf of documents: which there are, who builds each, and what each still lacks."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -20,6 +21,11 @@ class Document:
     about: str
     build: Callable[[Campaign, Progress], bytes]
     lacks: Callable[[Campaign], str]  # "" = can be built
+
+    @property
+    def format(self) -> str:
+        """What the file opens in."""
+        return {"xlsx": "Excel", "pdf": "PDF"}[self.ending]
 
 
 def _lacks_suggestions(campaign: Campaign) -> str:
@@ -69,5 +75,6 @@ OWN_LETTER = "own_letter"
 
 
 def filename_of(document: Document, campaign: Campaign) -> str:
-    """年度-单位-文种, as the field names its files."""
-    return f"{campaign.year}-{campaign.organizer}-{document.label}.{document.ending}"
+    """年度-单位-文种, as the field names its files; without what a file system would stumble over."""
+    unit = re.sub(r'[\\/:*?"<>|\s]', "", str(campaign.organizer))[:60]
+    return f"{campaign.year}-{unit}-{document.label}.{document.ending}"

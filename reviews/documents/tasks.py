@@ -17,8 +17,9 @@ def build_document(job_id: int) -> None:
 
 def _build(asked_for: dict, progress: Progress) -> tuple[str, bytes]:
     if asked_for["kind"] == OWN_LETTER:
-        letter = Letter.objects.select_related("review__campaign").get(pk=asked_for["letter"])
-        return f"{letter.review.campaign.year}-反馈函.pdf", build_own_letter(letter, progress)
+        letter = Letter.objects.select_related("review__campaign", "review__secretary").get(pk=asked_for["letter"])
+        name = f"{letter.review.campaign.year}-{letter.review.secretary}-反馈函.pdf"
+        return name, build_own_letter(letter, progress)
     document = SHELF[asked_for["kind"]]
     campaign = Campaign.objects.select_related("organizer").get(pk=asked_for["campaign"])
     return filename_of(document, campaign), document.build(campaign, progress)

@@ -8,7 +8,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
 from scoring import sentences
-from scoring.policy import POOLED, Grade, Policy
+from scoring.policy import Grade, Policy
 from scoring.terms import FEWEST_FOR_A_HISTOGRAM, FEWEST_FOR_ANY_NUMBER, display_of
 
 GRADES = [("good", "好"), ("fairly_good", "较好"), ("average", "一般"), ("poor", "差")]
@@ -54,12 +54,18 @@ def hides_score(standing: Mapping, by_name: Collection[str] = ()) -> bool:
 
 
 def votes_of(standing: Mapping, by_name: Collection[str] = ()) -> list[Bar]:
-    """The votes on a review as they may be shown: every panel, or the majority of all panels together."""
+    """The votes on a review as they may be shown: the counts of every panel, or how many voted in all and why no more.
+
+    One panel alone with five to nine ballots tells its majority; beside others even that would be one hint too many.
+    """
     if not hides_counts(standing, by_name):
         return [_bar(f"{code}票", panel) for code, panel in standing["panels"].items()]
     every = pooled(standing)
     if hides_score(standing, by_name):
         return [Bar("合计", every["returned"], withheld=HIDDEN)]
+    voted = [panel for panel in standing["panels"].values() if panel["returned"]]
+    if len(voted) > 1:
+        return [Bar("合计", every["returned"], withheld=f"收回 {every['returned']} 票（{A_PANEL_IS_SMALL}）")]
     most = max(GRADES, key=lambda grade: every[grade[0]])[1]
     told = f"多数为“{most}”" if any(every[name] for name, _ in GRADES) else "没有有效票"
     return [Bar("合计", every["returned"], withheld=f"{told}（{A_PANEL_IS_SMALL}）")]
@@ -72,20 +78,16 @@ def _bar(label: str, panel: Mapping[str, int]) -> Bar:
 
 
 def told(reason: Mapping[str, str], standing: Mapping, policy: Policy, by_name: Collection[str] = ()) -> dict[str, str]:
-    """A reason or notice in words that give no small panel away; its code is never changed."""
+    """A reason or notice in words that give no small panel away; its code is never changed.
+
+    Beside a small panel not even a share of all ballots is told: with the score, five 差 of five show through it.
+    """
     code, text = reason["code"], reason["text"]
     if code == "BAND" and hides_score(standing, by_name):
         text = f"已按得分划入等次（{HIDDEN}得分）"
-    elif code in SHORTENED and _names_too_few(standing, policy, by_name):
+    elif code in SHORTENED and hides_counts(standing, by_name):
         text = SHORTENED[code](policy)
     return {"code": code, "text": text}
-
-
-def _names_too_few(standing: Mapping, policy: Policy, by_name: Collection[str]) -> bool:
-    """Shares of all ballots together may be told from ten ballots on, those of single panels if all are large."""
-    if policy.forced_poor_scope != POOLED:
-        return hides_counts(standing, by_name)
-    return hides_counts(standing, by_name) and display_of(pooled(standing)["returned"]) != "histogram"
 
 
 def _forced(policy: Policy) -> str:
