@@ -155,7 +155,7 @@ def add_fact(request, pk):
     review = _review(request, pk)
     if not permissions.may_propose(request.user, review.campaign):
         raise PermissionDenied
-    form = FactForm(request.POST or None, codes=actions.codes_of(review.campaign))
+    form = FactForm(request.POST if request.method == "POST" else None, codes=actions.codes_of(review.campaign))
     if request.method == "POST" and form.is_valid():
         actions.enter_fact(review, by=request.user, **form.cleaned_data)
         messages.success(request, "已登记，须由负责人确认后才计入评定。")
@@ -240,7 +240,7 @@ def letters(request, pk):
     if request.method == "POST" and not permissions.may_propose(request.user, campaign):
         raise PermissionDenied
     may_send = campaign.stage == Stage.GRADING and permissions.may_propose(request.user, campaign)
-    form = LettersForm(request.POST or None)
+    form = LettersForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
             count = actions.send_letters(campaign, by=request.user, **form.cleaned_data)

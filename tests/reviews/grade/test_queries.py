@@ -1,0 +1,154 @@
+"""What the pages of grading are made of."""
+
+import pytest
+
+from organizations.errors import Refused
+from reviews.grade import queries
+from reviews.ledger.actions import add_problem, withdraw_problem
+from reviews.meeting.models import Comment
+from reviews.plan.models import Stage
+from tests.make import make_campaign, make_person
+from tests.reviews.grade.scene import (
+    FAIR,
+    GOOD,
+    POOR,
+    build_scene,
+    confirmed_fact,
+    note,
+    send_letters,
+    suggest,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+def order_of(scene) -> list[int]:
+    """The places of the scene's reviews in the order of the table."""
+    return [scene.reviews.index(line.review) for line in queries.table_of(scene.campaign).lines]
+
+
+def test_the_best_come_first_and_those_without_a_score_last():
+    votes = [{"A": FAIR}, {"A": GOOD}, {"A": "0" * 10}, {"A": POOR}, {"A": "4444444443"}]
+
+    scene = suggest(build_scene(votes))
+
+    assert order_of(scene) == [1, 4, 0, 3, 2]
+    assert [line.rank for line in queries.table_of(scene.campaign).lines] == [1, 2, None, None, None]
+
+
+def test_the_line_is_drawn_above_the_first_whom_the_quota_lowers():
+    votes = [{"A": GOOD[:-n] + "3" * n} for n in range(1, 6)]
+    scene = suggest(build_scene(votes))
+
+    table = queries.table_of(scene.campaign)
+
+    assert [line.is_below_quota_line for line in table.lines] == [False, False, False, False, True]
+    assert table.places == ["全体 5 人，“好”的名额 4 个，建议 4 个"]
+
+
+def test_who_is_forced_down_takes_no_place_above_the_line():
+    votes = [{"A": GOOD}, *({"A": GOOD[:-n] + "3" * n} for n in range(1, 5))]
+    scene = suggest(build_scene(votes))
+
+    confirmed_fact(scene, place=0)
+
+    assert order_of(scene) == [1, 2, 3, 4, 0]
+    assert not any(line.is_below_quota_line for line in queries.table_of(scene.campaign).lines)
+
+
+def test_quota_groups_stand_apart_under_their_names():
+    votes = [{"A": GOOD}] * 2 + [{"A": FAIR}] * 2
+    kinds = ["branch", "general_branch"] * 2
+
+    scene = suggest(build_scene(votes, policy={"quota_group_by": "ORG_TYPE"}, kinds=kinds))
+
+    table = queries.table_of(scene.campaign)
+    assert [line.group for line in table.lines] == ["党支部（2 人）", "", "党总支（2 人）", ""]
+    assert all("仅 2 人" in sentence for sentence in table.places)
+
+
+def test_without_a_quota_no_places_are_told():
+    scene = suggest(build_scene(policy={"quota_min_below_good_bp": 0}))
+
+    assert queries.table_of(scene.campaign).places == []
+
+
+def test_before_the_opening_there_is_no_table_and_before_the_suggestion_an_empty_one():
+    with pytest.raises(Refused, match="尚未开箱"):
+        queries.table_of(make_campaign(stage=Stage.BALLOT))
+
+    assert queries.table_of(build_scene().campaign).lines == []
+
+
+def test_grades_are_counted():
+    lines = queries.table_of(suggest(build_scene([{"A": GOOD}, {"A": FAIR}, {"A": POOR}])).campaign).lines
+
+    assert queries.counts_of_grades(lines) == [("好", 1), ("较好", 1), ("一般", 0), ("差", 1)]
+
+
+def test_the_arithmetic_is_told_line_by_line():
+    scene = suggest(build_scene([{"A": GOOD}, {"A": POOR}]))
+
+    why = queries.why_of(scene.reviews[1], with_rank=True)
+
+    assert "A票：(100×7+80×0+60×0+40×3)/10 = 82.00" in why.lines
+    assert "差票 3/10=30.00 %，超过 10.00 %，等次定为差。" in why.lines
+    assert why.lines[-1] == "建议等次：差。"
+    assert why.consequences == ["年度考核不得评为优秀", "约谈提醒", "限期整改"]
+
+
+def test_a_rank_is_told_to_the_organizer_and_to_who_was_lowered_by_it():
+    votes = [{"A": GOOD[:-n] + "3" * n} for n in range(1, 6)]
+    scene = suggest(build_scene(votes))
+
+    def told(place: int, *, with_rank: bool) -> str:
+        return "".join(queries.why_of(scene.reviews[place], with_rank=with_rank).lines)
+
+    assert "排在第 1 位" in told(0, with_rank=True)
+    assert "排在" not in told(0, with_rank=False)
+    assert "排在第 5 位" in told(4, with_rank=False)
+
+
+@pytest.mark.parametrize("n", range(5, 10))
+@pytest.mark.parametrize("second", [{}, {"B": FAIR}])
+def test_the_arithmetic_of_a_small_panel_holds_no_count(n, second):
+    scene = suggest(build_scene([{"A": "4" * (n - 1) + "1", **second}, {"A": "4" * n, **second}]))
+
+    why = queries.why_of(scene.reviews[0], with_rank=True)
+    suggestion = scene.suggestion(0)
+
+    words = "".join([*why.lines, *(bar.in_words for bar in why.bars), *(r["text"] for r in suggestion.reasons)])
+    assert "A票" not in words
+    assert "×" not in words
+    assert f"/{n}" not in words
+    assert suggestion.score_exact == ""
+    assert [bar.shares for bar in why.bars] == [[]]
+
+
+def test_an_opinion_is_put_together_from_the_comments_and_the_ledger():
+    scene = build_scene()
+    review = scene.reviews[0]
+    assert queries.opinion_draft(review) == ""
+    Comment.objects.create(review=review, by=make_person(), strengths="学习抓得紧。", advice="建议到现场去。")
+    note(review, scene.clerk, "党课偏少。")
+    note(review, scene.clerk, "自己说的", source="self")
+    withdraw_problem(note(review, scene.clerk, "不实的"), reason="不实", by=scene.clerk)
+
+    draft = queries.opinion_draft(review)
+
+    assert draft == "一年来，该同志履行抓基层党建第一责任人职责，学习抓得紧。\n主要不足：党课偏少。\n建议到现场去。"
+
+
+def test_a_letter_tells_what_was_fed_back_with_it_and_nothing_later():
+    scene = build_scene()
+    told, taken_back = (note(scene.reviews[0], scene.clerk, text) for text in ("形式单一", "后来撤回"))
+    before = queries.letter_rows(scene.campaign)[0].problems
+    send_letters(scene)
+    withdraw_problem(taken_back, reason="重复", by=scene.clerk)
+
+    add_problem(scene.reviews[0], source="inspection", text="巡察后来指出", by=scene.clerk)
+
+    assert before == [told, taken_back]
+    rows = queries.letter_rows(scene.campaign)
+    assert [row.problems for row in rows] == [[told, taken_back], []]
+    assert [row.is_approved for row in rows] == [True, True]
