@@ -243,6 +243,8 @@ def attendance(request: HttpRequest, pk: int) -> HttpResponse:
     try:
         actions.record_attendance(meeting, form.present, by=request.user)
     except Refused as refused:
+        if not floor_context(request, meeting)["has_buttons"]:
+            raise  # the form is no longer on the page, so the sentence would not be either
         form.add_error(None, str(refused))
         return console_page(request, campaign, attendance_form=form, status=409)
     return redirect("meeting:console", pk=pk)
