@@ -86,6 +86,11 @@ def build_bureau(places: list[Place] = PLACES, panels: list[tuple] = THREE_PANEL
     return bureau
 
 
+def build_small_bureau() -> Bureau:
+    """The same with the smallest campaign."""
+    return build_bureau(TWO_PLACES, ONE_PANEL)
+
+
 def logged_in(username: str, role: str = "", organization: Organization | None = None) -> Visitor:
     """An account with at most one role, come in through the login page."""
     person = Person.objects.create_user(username, f"人员{username}", PASSWORD)
