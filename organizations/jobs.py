@@ -7,7 +7,6 @@ import logging
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
-from functools import partial
 
 from celery import Task
 from django.conf import settings
@@ -50,8 +49,13 @@ def register(kind: str, task: Task) -> None:
 def submit(task: Task, *, kind: str, title: str, by: Person, asked_for: dict) -> Job:
     """Write down a job and send it off once the transaction has committed."""
     job = Job.objects.create(person=by, kind=kind, title=title, asked_for=asked_for)
-    transaction.on_commit(lambda: send(task, job.pk), robust=True)
+    _send_on_commit(task, job.pk)
     return job
+
+
+def _send_on_commit(task: Task, job_id: int) -> None:
+    """A queue that cannot be reached breaks no page: the job waits, and ``send_unheard`` tries again."""
+    transaction.on_commit(lambda: send(task, job_id), robust=True)
 
 
 def send(task: Task, job_id: int) -> None:
@@ -129,7 +133,7 @@ def retry(job: Job) -> None:
     fresh = {"done": 0, "total": 0, "error": "", "started_at": None, "finished_at": None, "heartbeat": timezone.now()}
     if not Job.objects.filter(again, pk=job.pk).update(status=Job.Status.WAITING, **fresh):
         raise Refused("任务正在进行或已完成，无需重新执行。")
-    transaction.on_commit(lambda: send(TASKS[job.kind], job.pk), robust=True)
+    _send_on_commit(TASKS[job.kind], job.pk)
 
 
 def send_unheard(waiting: Iterable[Job]) -> None:
@@ -147,7 +151,7 @@ def send_unheard(waiting: Iterable[Job]) -> None:
         ):
             continue
         if Job.objects.filter(unheard, pk=job.pk, status=Job.Status.WAITING).update(heartbeat=now):
-            transaction.on_commit(partial(send, TASKS[job.kind], job.pk), robust=True)
+            _send_on_commit(TASKS[job.kind], job.pk)
 
 
 def is_silent(job: Job) -> bool:

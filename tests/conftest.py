@@ -4,12 +4,26 @@ import os
 
 import pytest
 
+from tests import jobs
+
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # the browser's event loop and the ORM share a thread
+
+
+def pytest_configure(config):
+    """WeasyPrint forgets to close its colour profile; every other warning is an error."""
+    config.addinivalue_line("filterwarnings", r"ignore:unclosed file .*sRGB2014\.icc:ResourceWarning")
 
 
 @pytest.fixture(autouse=True)
 def _plain_settings(settings, tmp_path):
     settings.MEDIA_ROOT = tmp_path / "files"
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-    if not settings.REDIS_URL:
-        settings.CELERY_TASK_ALWAYS_EAGER = True
+    settings.CELERY_TASK_ALWAYS_EAGER = True
+
+
+@pytest.fixture
+def real_jobs(transactional_db, settings, tmp_path):
+    """Jobs run in the background: by a Celery worker where REDIS_URL is set, else by threads of this process."""
+    settings.CELERY_TASK_ALWAYS_EAGER = False
+    with jobs.worker(tmp_path / "worker.log") if settings.REDIS_URL else jobs.threads():
+        yield

@@ -32,7 +32,7 @@ def new_sheet(title: str, headings: Sequence[str], widths: Sequence[int], *, not
     add_row(sheet, headings, font=Font(bold=True), center=True)
     for number, width in enumerate(widths, start=1):
         sheet.column_dimensions[get_column_letter(number)].width = width
-    sheet.freeze_panes = sheet.cell(sheet.max_row + 1, 1)
+    sheet.freeze_panes = f"A{sheet.max_row + 1}"  # not a cell: asking for one would add an empty row
     sheet.print_title_rows = f"{sheet.max_row}:{sheet.max_row}"
     sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", 9
     sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
@@ -43,7 +43,7 @@ def new_sheet(title: str, headings: Sequence[str], widths: Sequence[int], *, not
 
 def add_row(sheet, values: Sequence, *, font: Font | None = None, center: bool = False, framed: bool = True) -> None:
     """Add a row in which text stays text, even text that looks like a formula (SECURITY F2)."""
-    sheet.append([CONTROL.sub("", value)[:LONGEST] if isinstance(value, str) else value for value in values])
+    sheet.append([_plain(value) if isinstance(value, str) else value for value in values])
     for cell in sheet[sheet.max_row][: len(values)]:
         if isinstance(cell.value, str):
             cell.data_type = "s"
@@ -53,6 +53,11 @@ def add_row(sheet, values: Sequence, *, font: Font | None = None, center: bool =
             cell.border = EDGES
         if font:
             cell.font = font
+
+
+def _plain(text: str) -> str:
+    """A text as a cell can hold it: one kind of line end, nothing that XML forbids, not too long."""
+    return CONTROL.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))[:LONGEST]
 
 
 def as_bytes(book: Workbook) -> bytes:

@@ -1,5 +1,7 @@
 """整改台账: every problem on the books of a campaign, as an Excel file (DOMAIN F13)."""
 
+from django.utils import timezone
+
 from organizations.jobs import Progress
 from reviews.documents.excel import add_row, as_bytes, new_sheet
 from reviews.models import Campaign, Problem
@@ -51,7 +53,7 @@ def _line(problem: Problem) -> list:
         "\n".join(f"{measure.number}. {measure.text}" for measure in problem.measures.all()),
         problem.goal,
         problem.due_on.isoformat() if problem.due_on else "",
-        "\n".join(f"{step.at:%Y-%m-%d} {step.text}" for step in problem.progress.all()),
+        "\n".join(f"{timezone.localtime(step.at):%Y-%m-%d} {step.text}" for step in problem.progress.all()),
         problem.get_state_display() + ("（逾期）" if problem.is_overdue else ""),
         problem.closed_on.isoformat() if problem.closed_on else "",
         problem.closed_by.name if problem.closed_by else "",

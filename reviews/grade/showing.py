@@ -1,4 +1,4 @@
-"""PURE: what may be shown of the votes on one review (SECURITY 3.4, S10, S11).
+"""What may be shown of the votes on one review (SECURITY 3.4, S10, S11).
 
 Counts are shown only if every panel had ten ballots. One small panel hides the counts of all: with the
 others, or with all together, its own could be found again by subtracting, or through the weighted score.
