@@ -49,7 +49,7 @@ PAUSE = re.compile(r"[。；;！!\n]")
 NEGATIVE = re.compile(
     r"不|欠|缺|弱|少|差|低|单一|滞后|有待|尚|没有|未|淡|慢|浅|松|轻|短板|问题|失衡|脱节|随意|流于|停留"
 )
-ENDS = " \t\r\n　。；;，,、"
+ENDS = re.compile(r"^[\s。；;，,、]+|[\s。；;，,、]+$")  # blanks of every kind, and stops
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +59,11 @@ class Marker:
     value: int
     start: int
     end: int
+
+
+def trimmed(text: str) -> str:
+    """Without blanks and stops at either end."""
+    return ENDS.sub("", text)
 
 
 def split_points(text: str) -> list[str]:
@@ -157,9 +162,9 @@ def points_of(text: str, run: list[Marker], run_end: int) -> Iterator[str]:
     """The points of one list; the last ends where advice, a summing up or another paragraph begins."""
     ends = [*(marker.start for marker in run[1:]), last_end(text, run, run_end)]
     for marker, end in zip(run, ends, strict=True):
-        point = re.sub(r"\s*[\r\n]+\s*", "", text[marker.end : end]).strip(ENDS)
+        point = trimmed(re.sub(r"\s*[\r\n]+\s*", "", text[marker.end : end]))
         if point.endswith("”") and "“" not in point:  # the whole comment was put in quotation marks
-            point = point[:-1].strip(ENDS)
+            point = trimmed(point[:-1])
         if point:
             yield point
 
@@ -172,7 +177,7 @@ def last_end(text: str, run: list[Marker], run_end: int) -> int:
     on_lines = len(run) > 1 and text[max(0, run[-1].start - 20) : run[-1].start].rstrip(" \t　").endswith("\n")
     paragraph = re.compile(r"\n" if on_lines else r"(?<=[。；;！!])[ \t　]*\n|\n[ \t　]*\n")
     found = paragraph.search(text, start, run_end)
-    return found.start() if found and text[start : found.start()].strip(ENDS) else run_end
+    return found.start() if found and trimmed(text[start : found.start()]) else run_end
 
 
 def unnumbered(text: str) -> list[str]:
@@ -181,6 +186,6 @@ def unnumbered(text: str) -> list[str]:
     stated = text[label.end() :] if label else text
     if after := AFTER_POINTS.search(stated):
         stated = stated[: after.start()]
-    marks = r"[；;\n]" if re.search(r"[；;\n]", stated.strip(ENDS)) else "。"
-    pieces = [piece.strip(ENDS) for piece in re.split(marks, stated)]
+    marks = r"[；;\n]" if re.search(r"[；;\n]", trimmed(stated)) else "。"
+    pieces = [trimmed(piece) for piece in re.split(marks, stated)]
     return [piece for piece in pieces if piece and (label or NEGATIVE.search(piece))]

@@ -128,7 +128,8 @@ def test_the_overview_costs_the_same_for_one_or_three(client, bureau, rows, djan
     client.force_login(make_officer(Role.ORGANIZER, bureau))
     overview(client, campaign)
 
-    with django_assert_num_queries(FRAME + 6):  # campaign, count, reviews, box, campaigns of errands, rail
+    # campaign, count, reviews, box, campaigns of errands, whether one debriefs oneself, rail
+    with django_assert_num_queries(FRAME + 7):
         overview(client, campaign)
 
 
