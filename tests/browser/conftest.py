@@ -1,0 +1,34 @@
+"""A real Chromium against a live server, at phone and office size."""
+
+import os
+import shutil
+
+import pytest
+
+ARGS = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"]
+ARGS += ["--disable-component-update", "--disable-sync"]
+PHONE = {"width": 390, "height": 844}
+OFFICE = {"width": 1366, "height": 768}
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args):
+    """The system's Chromium; CHROMIUM names another one."""
+    path = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
+    return {**browser_type_launch_args, "executable_path": path, "args": ARGS}
+
+
+@pytest.fixture
+def browser_context_args(browser_context_args):
+    return {**browser_context_args, "viewport": PHONE, "locale": "zh-CN"}
+
+
+@pytest.fixture(autouse=True)
+def _patience(context):
+    context.set_default_timeout(10_000)
+
+
+@pytest.fixture(autouse=True)
+def _static_from_the_source(settings):
+    settings.WHITENOISE_USE_FINDERS = True
+    settings.WHITENOISE_AUTOREFRESH = True
