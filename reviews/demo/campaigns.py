@@ -1,7 +1,7 @@
 """A campaign of the bureau taken from stage to stage, by the product's own verbs and nothing else."""
 
 import secrets
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 
 from django.db import transaction
@@ -22,7 +22,7 @@ from reviews.models import Campaign, Letter, Meeting, Report, Review, Suggestion
 from reviews.plan import actions as plan
 from reviews.plan.lineup import pick_reviews
 from reviews.plan.presets import BUREAU, PanelSpec
-from reviews.plan.timetable import Timetable
+from reviews.plan.timetable import SHANGHAI, Timetable
 from reviews.report import actions as report
 from scoring import booth
 
@@ -145,12 +145,24 @@ def _work_on(problem: Problem, owner: Person, *, is_closed: bool, is_waiting: bo
 
 def backdate(campaign: Campaign, days: int) -> None:
     """Give last year's rows the days they would have had. The trail keeps the day on which the demo was loaded."""
+    _backdate_meeting(campaign.meeting)
     back = timedelta(days=days)
     Letter.objects.filter(review__campaign=campaign).update(
         sent_at=timezone.now() - back, signed_at=timezone.now() - back + timedelta(days=1)
     )
     problems = Problem.objects.filter(review__campaign=campaign)
     problems.filter(claimed_on__isnull=False).update(claimed_on=timezone.localdate() - back + timedelta(days=5))
-    problems.filter(state=Problem.State.CLOSED).update(closed_on=timezone.localdate() - timedelta(days=days // 2))
+    halfway = timezone.localdate() - timedelta(days=days // 2)
+    problems.filter(state=Problem.State.CLOSED).update(closed_on=halfway, due_on=halfway + timedelta(days=20))
     late = problems.filter(state=Problem.State.CLAIMED).order_by("pk").values_list("pk", flat=True)[:6]
     Problem.objects.filter(pk__in=list(late)).update(due_on=timezone.localdate() - timedelta(days=12))
+
+
+def _backdate_meeting(held: Meeting) -> None:
+    """From nine o'clock, a speech of four to five minutes and a comment for each."""
+    clock = begun = datetime.combine(held.campaign.meets_on, time(9), tzinfo=SHANGHAI)
+    for turn in held.turns.order_by("order"):
+        turn.started_at, turn.ended_at = clock, clock + timedelta(minutes=4, seconds=20 + turn.order * 7 % 50)
+        turn.save(update_fields=["started_at", "ended_at"])
+        clock += timedelta(minutes=8)
+    Meeting.objects.filter(pk=held.pk).update(opened_at=begun, ended_at=clock + timedelta(minutes=30))
