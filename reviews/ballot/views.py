@@ -107,7 +107,7 @@ def round_page(request, pk):
 
 def _round_context(request, round_: Round, **forms) -> dict:
     person, campaign, box = request.user, round_.campaign, round_.box
-    is_frozen = box.state == Box.State.FROZEN
+    is_frozen, may_run = box.state == Box.State.FROZEN, permissions.may_run(person, campaign)
     batches = list(round_.batches.select_related("panel", "by", "cosigned_by")) if is_frozen else []
     checks = queries.checks_before_opening(round_) if is_frozen else []
     return {
@@ -125,7 +125,9 @@ def _round_context(request, round_: Round, **forms) -> dict:
         "keys_form": KeysForm(initial={"replaces": actions.mark_of_keys(box)}),
         "codes_form": CodesForm(),
         "reason_form": ReasonForm(),
-        "may_run": permissions.may_run(person, campaign),
+        "may_run": may_run,
+        "may_discard": may_run and (round_.is_rehearsal or is_frozen),
+        "may_void": may_run and round_.is_live and not round_.is_rehearsal and not campaign.is_past(Stage.BALLOT),
         "may_cosign": permissions.may_cosign(person, campaign),
         "may_unseal": permissions.may_unseal(person, campaign),
         "may_forgive": permissions.may_forgive(person, campaign),

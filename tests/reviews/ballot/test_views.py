@@ -271,6 +271,32 @@ def test_a_void_round_says_why_and_leads_to_the_next(client):
     assert "准备正式测评" in clerk.get(address("console", hall.campaign)).content.decode()
 
 
+@pytest.mark.parametrize(
+    ("reached", "fields", "acts"),
+    [
+        (printed, {}, {"discard", "void"}),
+        (voting, {}, {"void"}),
+        (closed, {}, {"void"}),
+        (voting, {"is_rehearsal": True}, {"discard"}),
+    ],
+)
+def test_a_round_offers_only_the_way_out_that_it_has(client, reached, fields, acts):
+    hall = reached(**fields)
+
+    page = seen_by(client, hall.clerk).get(address("round", hall.round)).content.decode()
+
+    assert {name for name in ("discard", "void") if f'action="{address(name, hall.round)}"' in page} == acts
+
+
+def test_a_counted_round_offers_no_way_out(client):
+    hall = closed()
+    actions.unseal_round(hall.round, hall.codes, by=hall.custodian)
+
+    page = seen_by(client, hall.clerk).get(address("round", hall.round)).content.decode()
+
+    assert "宣布无效" not in page
+
+
 def test_a_close_that_was_cut_off_is_told_and_can_be_finished(client):
     hall = voting()
     hall.vote("A", 6)
