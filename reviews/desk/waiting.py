@@ -215,7 +215,7 @@ ERRANDS: dict[str, Errand] = {
     "cosign": Errand(
         "会签测评码制作 {n} 批", "去会签", "ballot:console", meeting_day, frozenset({Role.SUPERVISOR}), _to_cosign
     ),
-    "unseal": Errand("输入开箱码开箱", "去开箱", "ballot:console", no_day, frozenset({Role.CUSTODIAN}), _to_unseal),
+    "unseal": Errand("输入开箱码开箱", "去开箱", "ballot:custody", no_day, frozenset({Role.CUSTODIAN}), _to_unseal),
 }
 
 
