@@ -83,6 +83,7 @@ def _decision_form(line, data=None) -> DecisionForm:
     }
     form = DecisionForm(data, prefix=str(line.review.pk), initial=initial)
     form.fields["grade"].widget.attrs["data-suggested"] = "" if suggestion.is_open else suggestion.grade or ""
+    form.needs_reason = suggestion.is_open or form["grade"].value() not in ("", None, suggestion.grade)
     return form
 
 

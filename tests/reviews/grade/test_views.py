@@ -112,6 +112,7 @@ def test_a_refused_table_comes_back_filled(client):
     assert answer.status_code == 422
     assert f"{review}：等次与建议不同" in page
     assert "写了很久的意见" in page
+    assert page.count('<details class="decide" open>') == 1  # the box that asks for the reason
     assert 'value="第7次会议"' in page
     assert '<option value="AVERAGE" selected>' in page
     assert not Decision.objects.exists()
