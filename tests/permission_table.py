@@ -159,6 +159,7 @@ TABLE = {
     "grade:suggest": Row("campaign", None, ORGANIZER),
     "grade:propose": Row("campaign", None, ORGANIZER),
     "grade:approve": Row("campaign", APPROVER, APPROVER),
+    "grade:package": Row("campaign", READING - {Role.SUPERIOR}, None),
     "grade:letters": Row("campaign", READING - {Role.SUPERIOR}, ORGANIZER),
     "grade:why": Row("review", READING | SECRETARY, None),
     "grade:draft": Row("review", JUDGES, None),

@@ -48,4 +48,4 @@ def may_forgive(person: Person, campaign: Campaign) -> bool:
 
 def may_count(person: Person, campaign: Campaign) -> bool:
     """Takes the recount package: whoever may see results before they are approved."""
-    return holds_any(person, COUNTING, campaign.organizer)
+    return holds_any(person, COUNTING, campaign.organizer) and not is_candidate(person, campaign)

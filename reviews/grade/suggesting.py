@@ -61,6 +61,16 @@ def read_stored(campaign: Campaign) -> Reading | None:
     return _reading(counted_round(campaign).box, standings, reviews)
 
 
+def package_of(campaign: Campaign) -> bytes:
+    """复核包 of the campaign's vote, with what stands beside the box: its grades are those suggested here.
+
+    Raises Refused while the box is not opened.
+    """
+    reading = read_stored(campaign) or read_rules(campaign)
+    beside = [{name: value for name, value in each.items() if name != "panels"} for each in reading.standings.values()]
+    return count.export_package(counted_round(campaign).box, beside)
+
+
 def _reading(box: Box, standings: list[dict], reviews: dict[str, Review]) -> Reading:
     policy = terms.policy_of(box)
     codes = [code for code, _ in policy.panel_weights]

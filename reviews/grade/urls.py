@@ -10,6 +10,7 @@ urlpatterns = [
     path("<int:pk>/suggest/", views.suggest, name="suggest"),
     path("<int:pk>/propose/", views.propose, name="propose"),
     path("<int:pk>/approve/", views.approve, name="approve"),
+    path("<int:pk>/package/", views.package, name="package"),
     path("<int:pk>/letters/", views.letters, name="letters"),
     path("review/<int:pk>/", views.why, name="why"),
     path("review/<int:pk>/draft/", views.draft, name="draft"),

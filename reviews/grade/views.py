@@ -2,13 +2,14 @@
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from organizations.access import READING, SECRETARY, holds_any, open_to
 from organizations.errors import Refused
 from organizations.models import Role
-from reviews.grade import actions, permissions, queries
+from reviews.grade import actions, permissions, queries, suggesting
 from reviews.grade.actions import Proposal
 from reviews.grade.forms import DecisionForm, FactForm, LettersForm, MeetingForm, ReasonForm
 from reviews.grade.models import Decision, Fact, Letter
@@ -230,6 +231,17 @@ def _fact_line(person, fact: Fact, review: Review) -> dict:
         "may_confirm": is_open and fact.confirmed_by_id is None and permissions.may_confirm(person, fact),
         "may_withdraw": is_open and permissions.may_withdraw(person, fact),
     }
+
+
+@open_to(Role.ORGANIZER, Role.APPROVER, Role.SUPERVISOR)
+@require_GET
+def package(request, pk):
+    """The recount package: anybody with Python counts the votes and reads the rules again."""
+    campaign = _campaign(request, pk)
+    _refuse_sight(request, campaign)
+    response = HttpResponse(suggesting.package_of(campaign), content_type="application/zip")
+    response["Content-Disposition"] = f'attachment; filename="recount-{campaign.pk}.zip"'
+    return response
 
 
 @open_to(Role.ORGANIZER, Role.APPROVER, Role.SUPERVISOR)

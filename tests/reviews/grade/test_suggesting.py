@@ -1,5 +1,9 @@
 """Suggestions are scoring's own, out of the opened box and what stands beside it."""
 
+import io
+import json
+import zipfile
+
 import pytest
 
 from organizations.errors import Refused
@@ -127,3 +131,15 @@ def test_without_an_opened_box_there_is_nothing_to_read():
         suggesting.read_rules(campaign)
 
     assert suggesting.read_stored(campaign) is None
+
+
+def test_the_recount_package_gives_the_grades_that_were_suggested_facts_included(db):
+    scene = build_scene()
+    confirmed_fact(scene)
+    suggest(scene)
+
+    with zipfile.ZipFile(io.BytesIO(suggesting.package_of(scene.fresh()))) as package:
+        grades = json.loads(package.read("grades.json"))
+
+    assert [line["grade"] for line in grades["reviews"]] == [scene.suggestion(0).grade, scene.suggestion(1).grade]
+    assert grades["reviews"][0]["grade"] == "POOR"
