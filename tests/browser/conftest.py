@@ -4,6 +4,7 @@ import os
 import shutil
 
 import pytest
+from playwright.sync_api import expect
 
 ARGS = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"]
 ARGS += ["--disable-component-update", "--disable-sync"]
@@ -25,7 +26,9 @@ def browser_context_args(browser_context_args):
 
 @pytest.fixture(autouse=True)
 def _patience(context):
-    context.set_default_timeout(10_000)
+    """A busy machine is slow, not wrong."""
+    context.set_default_timeout(20_000)
+    expect.set_options(timeout=20_000)
 
 
 @pytest.fixture(autouse=True)

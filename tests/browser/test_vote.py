@@ -290,6 +290,7 @@ def test_the_keyboard_alone_is_enough(phone, slip):
 def test_large_print_is_larger_and_stays(phone, slip):
     page = phone.page
     phone.scan(slip)
+    expect(page.locator(".entry")).to_have_count(ENTRIES)
     size = "getComputedStyle(document.querySelector('.choice span')).fontSize"
     small = page.evaluate(size)
 
