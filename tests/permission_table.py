@@ -138,6 +138,7 @@ TABLE = {
     "ballot:console": Row("campaign", WATCHING, None),
     "ballot:custody": Row("campaign", UNSEALING, None),
     "ballot:prepare": Row("campaign", None, ORGANIZER),
+    "ballot:back": Row("campaign", None, ORGANIZER),
     "ballot:round": Row("round", WATCHING, None),
     "ballot:turnout": Row("round", WATCHING, None),
     "ballot:keys": Row("round", None, ORGANIZER),

@@ -273,6 +273,20 @@ def void_round(round_: Round, *, reason: str, by: Person) -> None:
     _write_void(held, reason.strip())
 
 
+@transaction.atomic
+def back_to_meeting(campaign: Campaign, *, reason: str, by: Person) -> None:
+    """Go back from the ballot to the meeting, with a reason: after a void round, to hear or comment further.
+
+    Raises Refused while a round counts: its box would stand open, or sealed, behind the meeting's back.
+    """
+    campaign = Campaign.objects.select_for_update(of=("self",)).select_related("organizer").get(pk=campaign.pk)
+    _demand(permissions.may_run, by, campaign)
+    rounds = campaign.rounds.filter(is_rehearsal=False).select_related("box")
+    if campaign.stage == Stage.BALLOT and any(r.is_live and r.box.state != Box.State.FROZEN for r in rounds):
+        raise Refused("有一轮测评正在进行或已经封箱，不能退回评议会。确需退回的，先宣布该轮无效并写明原因。")
+    move_campaign(campaign, Stage.MEETING, by=by, reason=reason)
+
+
 def unseal_round(
     round_: Round, codes: Sequence[str], *, by: Person, progress: Callable[[int, int], None] | None = None
 ) -> Box:

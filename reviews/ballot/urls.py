@@ -13,6 +13,7 @@ urlpatterns = [
     path("ballots/<int:pk>/", views.console, name="console"),
     path("ballots/<int:pk>/custody/", views.custody, name="custody"),
     path("ballots/<int:pk>/prepare/", views.prepare, name="prepare"),
+    path("ballots/<int:pk>/back/", views.back_to_meeting, name="back"),
     path("ballots/round/<int:pk>/", views.round_page, name="round"),
     path("ballots/round/<int:pk>/turnout/", views.turnout, name="turnout"),
     path("ballots/round/<int:pk>/keys/", views.keys, name="keys"),

@@ -64,6 +64,7 @@ def _console_context(request, campaign: Campaign, form: PrepareForm) -> dict:
         "may_run": permissions.may_run(request.user, campaign),
         "may_vote_now": campaign.stage in actions.VOTING_STAGES,
         "may_rehearse": not campaign.is_past(Stage.BALLOT),
+        "reason_form": ReasonForm(),
     }
 
 
@@ -94,6 +95,14 @@ def prepare(request, pk):
         return render(request, "reviews/ballot/console.html", _console_context(request, campaign, form), status=422)
     is_rehearsal = request.POST.get("is_rehearsal") == "1"
     return _back(actions.prepare_round(campaign, spare=form.spare, by=request.user, is_rehearsal=is_rehearsal))
+
+
+@open_to(Role.ORGANIZER)
+@require_POST
+def back_to_meeting(request, pk):
+    campaign = _campaign(request, pk)
+    actions.back_to_meeting(campaign, reason=request.POST.get("reason", "")[:300], by=request.user)
+    return redirect("ballot:console", pk)
 
 
 @open_to(*permissions.WATCHING)

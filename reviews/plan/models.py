@@ -20,14 +20,14 @@ class Stage(models.TextChoices):
 
 
 # One step on, or one step back with a reason. A counted vote is never stepped over backwards:
-# from GRADING on the box is open, so the way back ends there.
+# from GRADING on the box is open, so the way back ends there; a grade fed back changes by objection only.
 NEXT_STAGES: dict[str, set[str]] = {
     Stage.PLANNING: {Stage.REPORTING},
     Stage.REPORTING: {Stage.MEETING, Stage.PLANNING},
     Stage.MEETING: {Stage.BALLOT, Stage.REPORTING},
     Stage.BALLOT: {Stage.GRADING, Stage.MEETING},
     Stage.GRADING: {Stage.RECTIFYING},
-    Stage.RECTIFYING: {Stage.CLOSED, Stage.GRADING},
+    Stage.RECTIFYING: {Stage.CLOSED},
     Stage.CLOSED: set(),
 }
 STAGE_ORDER = list(Stage)
