@@ -225,8 +225,6 @@ def send_letters(campaign: Campaign, *, rectify_by: date, by: Person) -> int:
     campaign = _hold(campaign, Stage.GRADING)
     _demand(permissions.may_propose(by, campaign))
     reviews = list(campaign.reviews.for_list().select_related("decision"))
-    if Letter.objects.filter(review__campaign=campaign).exists():
-        raise Refused("反馈函已经发出，不能重复发出。")
     without = [str(r) for r in reviews if not hasattr(r, "decision") or r.decision.approved_by_id is None]
     if without:
         raise Refused(f"{'、'.join(without[:5])}{'等' if len(without) > 5 else ''}的等次尚未批准，不能反馈。")

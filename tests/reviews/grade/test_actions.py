@@ -364,12 +364,15 @@ def test_a_second_click_sends_no_second_letter():
     assert Letter.objects.count() == 2
 
 
-def test_a_campaign_taken_back_to_grading_does_not_send_its_letters_twice():
+def test_what_was_fed_back_is_neither_graded_nor_sent_again():
     scene = send_letters(build_scene())
-    move_campaign(scene.campaign, Stage.GRADING, by=scene.clerk, reason="复核")
 
-    with pytest.raises(Refused, match="已经发出"):
+    with pytest.raises(Refused, match="不能进入“评定”阶段"):
+        move_campaign(scene.campaign, Stage.GRADING, by=scene.clerk, reason="复核")
+    with pytest.raises(Refused, match="只有“评定”阶段"):
         actions.send_letters(scene.campaign, rectify_by=in_days(30), by=scene.clerk)
+
+    assert Letter.objects.count() == len(scene.reviews)
 
 
 def test_no_letter_before_every_grade_is_approved():
