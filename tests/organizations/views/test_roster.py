@@ -1,7 +1,6 @@
 """The import wizard: upload, columns, dry run, apply, the refused rows back."""
 
 import io
-import time
 import zipfile
 
 import pytest
@@ -203,14 +202,12 @@ HOSTILE = {
 
 
 @pytest.mark.parametrize("kind", HOSTILE)
-def test_a_hostile_file_is_refused_in_one_sentence_within_five_seconds(client, organizer, kind):
-    began = time.monotonic()
+def test_a_hostile_file_is_refused_in_one_sentence(client, organizer, kind):
     answer = upload(client, HOSTILE[kind])
 
     assert answer.status_code == 422
     assert "invalid-feedback" in answer.content.decode()
     assert RosterFile.objects.count() == 0
-    assert time.monotonic() - began < 5
 
 
 @pytest.mark.parametrize("name", ["../../etc/passwd", "a\u202exslx.exe", "长" * 250 + ".xlsx", "CON"])

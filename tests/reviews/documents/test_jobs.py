@@ -1,6 +1,5 @@
 """Documents are built in the background: by threads of the process, or by a Celery worker where there is Redis."""
 
-import time
 from datetime import timedelta
 
 import pytest
@@ -149,16 +148,13 @@ def test_with_redis_stopped_the_job_waits_and_is_sent_again_when_its_owner_looks
     client.force_login(scene.clerk)
     settings.CELERY_TASK_ALWAYS_EAGER, settings.REDIS_URL = False, NOBODY_LISTENS
     with broker(broker_url=NOBODY_LISTENS):
-        began = time.monotonic()
         asked = client.post(reverse("documents:make", args=[scene.campaign.pk, "grade_sheet"]))
-        passed = time.monotonic() - began
         job = scene.clerk.jobs.get()
         Job.objects.update(created_at=timezone.now() - timedelta(seconds=40))
         looked = client.get(reverse("organizations:jobs"))
 
     job.refresh_from_db()
     assert (asked.status_code, looked.status_code, job.status) == (302, 200, "waiting")
-    assert passed < 3
     assert "排队中" in looked.content.decode()
 
     settings.REDIS_URL = ""
