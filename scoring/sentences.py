@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from fractions import Fraction
 
 from scoring.exact import basis_points, percent, plain, two_places
-from scoring.policy import GRADES, Comparator, Denominator, ForcedPoorMode, Grade, Policy, QuotaGroup
+from scoring.policy import Comparator, Denominator, ForcedPoorMode, Grade, Policy, QuotaGroup
 from scoring.standing import AVERAGE, AVERAGE_AND_POOR, POOR, Share
 
 FACTS = {
@@ -142,8 +142,3 @@ def readings_differ(readings: dict[ForcedPoorMode, tuple[tuple[Share, ...], bool
 def group(name: str) -> str:
     """A quota group in words."""
     return "全体" if name == QuotaGroup.CAMPAIGN else name
-
-
-def grades_in_words(policy: Policy) -> str:
-    """The four names, high to low."""
-    return "、".join(policy.label(grade) for grade in GRADES)

@@ -3,15 +3,11 @@
 from organizations.access import READING, holds, holds_any
 from organizations.models import Person, Role
 from reviews.plan.models import Campaign
+from reviews.plan.permissions import is_candidate
 
 # Who sees results before they are approved (SECURITY 4.1).
 COUNTING = (Role.ORGANIZER, Role.APPROVER, Role.SUPERVISOR)
 WATCHING = (*READING, Role.CUSTODIAN, Role.TELLER, Role.SCRUTINEER)
-
-
-def is_candidate(person: Person, campaign: Campaign) -> bool:
-    """True if the person is rated in this campaign."""
-    return campaign.reviews.filter(secretary=person).exists()
 
 
 def may_watch(person: Person, campaign: Campaign) -> bool:

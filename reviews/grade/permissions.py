@@ -4,13 +4,9 @@ from organizations.access import READING, holds, holds_any
 from organizations.models import Person, Role
 from reviews.grade.models import Decision, Fact, Letter
 from reviews.plan.models import Campaign, Review, Stage
+from reviews.plan.permissions import is_candidate
 
 DECIDING = {Role.ORGANIZER, Role.APPROVER, Role.SUPERVISOR}  # who may know results before they are approved
-
-
-def is_candidate(person: Person, campaign: Campaign) -> bool:
-    """True if the person is graded in this campaign."""
-    return campaign.reviews.filter(secretary=person).exists()
 
 
 def may_read(person: Person, campaign: Campaign) -> bool:

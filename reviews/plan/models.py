@@ -3,7 +3,7 @@
 from django.db import models
 from django.db.models import Q
 
-from organizations.access import READING, Role, reach
+from organizations.access import Role, reach
 from organizations.models import Organization, Person
 
 
@@ -41,10 +41,6 @@ class CampaignQuerySet(models.QuerySet):
         )
         own = Q(pk__in=Review.objects.filter(secretary=person).values("campaign"))
         return self.filter(working | own & ~Q(stage=Stage.PLANNING))
-
-    def read_by(self, person: Person):
-        """Campaigns a person sees whole: organizer, approver, supervisor, superior above the organizer."""
-        return self.filter(reach(person, *READING, field="organizer__path"))
 
 
 class Campaign(models.Model):

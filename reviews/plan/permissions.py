@@ -24,3 +24,8 @@ def may_plan(person: Person, campaign: Campaign) -> bool:
 def may_read(person: Person, campaign: Campaign) -> bool:
     """Those who see a campaign whole: clerk, head, supervisor, superior."""
     return holds_any(person, READING, campaign.organizer)
+
+
+def is_candidate(person: Person, campaign: Campaign) -> bool:
+    """True if the person debriefs in this campaign: nobody runs, witnesses or decides the vote about himself."""
+    return campaign.reviews.filter(secretary=person).exists()
