@@ -4,11 +4,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 
 from reviews.plan.models import Review
-from reviews.report.checks import ReportLimits, check_report
-from reviews.report.findings import Code, Finding, Severity
+from reviews.report.checks.check import ReportLimits, check_report
+from reviews.report.checks.findings import Code, Finding, Severity
+from reviews.report.checks.sections import Section as Span
 from reviews.report.models import Section
 from reviews.report.prior import problems_to_answer
-from reviews.report.sections import Section as Span
 
 # How fast a report is read out in a hall, punctuation counted; a hint for the author, never a rule.
 CHARS_READ_A_MINUTE = 260

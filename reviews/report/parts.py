@@ -4,7 +4,7 @@ from bisect import bisect_right
 from collections import Counter
 from dataclasses import dataclass
 
-from reviews.report.sections import OTHER, Section, edge_lines, split_sections
+from reviews.report.checks.sections import OTHER, Section, edge_lines, split_sections
 
 UNUSED = ""  # title, salutation, signature: not proposed for any section
 MAX_PARTS = 40

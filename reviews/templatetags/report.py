@@ -3,7 +3,7 @@
 from django import template
 
 from reviews.plan.models import Campaign
-from reviews.report.checks import ReportLimits
+from reviews.report.checks.check import ReportLimits
 
 register = template.Library()
 

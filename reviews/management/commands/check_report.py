@@ -7,8 +7,8 @@ from django.core.management.base import BaseCommand, CommandError
 
 from organizations.errors import Refused
 from organizations.uploads import read_limited
-from reviews.report.checks import Outcome, check_report
-from reviews.report.findings import Severity
+from reviews.report.checks.check import Outcome, check_report
+from reviews.report.checks.findings import Severity
 from reviews.report.reading import read_text
 
 

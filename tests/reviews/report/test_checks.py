@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reviews.report.checks import ReportLimits, check_report
-from reviews.report.findings import Code, Severity
-from reviews.report.sections import DUTY, OTHER, PLANS, PRIOR, PROBLEMS, SELF_EVALUATION, split_sections
+from reviews.report.checks.check import ReportLimits, check_report
+from reviews.report.checks.findings import Code, Severity
+from reviews.report.checks.sections import DUTY, OTHER, PLANS, PRIOR, PROBLEMS, SELF_EVALUATION, split_sections
 
 CORPUS = Path(__file__).parent / "corpus"
 # In the dirty passages what must be found stands in double square brackets.

@@ -10,7 +10,7 @@ import unicodedata
 from collections.abc import Iterator
 from functools import lru_cache
 
-from reviews.report.findings import Place, merge_places
+from reviews.report.checks.findings import Place, merge_places
 
 NOISE = set("&*~^%#@$|\\/_+=-·•¨ˉ`\u00ad\u034f\u061c\u180e\u2060\ufeff")
 ZERO_WIDTH = range(0x200B, 0x2010)

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from reviews.report.findings import Place, merge_places
+from reviews.report.checks.findings import Place, merge_places
 
 HAN = r"\u4e00-\u9fff"
 LETTER = re.compile(r"[A-Za-zＡ-Ｚａ-ｚ]")

@@ -7,10 +7,10 @@ sections, advertisements and placeholders may stop the handing in (DOMAIN 4.8).
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields
 
-from reviews.report.findings import Code, Finding, Place, Severity
-from reviews.report.placeholders import find_placeholders
-from reviews.report.residue import find_residue
-from reviews.report.sections import (
+from reviews.report.checks.findings import Code, Finding, Place, Severity
+from reviews.report.checks.placeholders import find_placeholders
+from reviews.report.checks.residue import find_residue
+from reviews.report.checks.sections import (
     DUTY,
     INK,
     LABELS,
