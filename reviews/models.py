@@ -5,9 +5,13 @@ from reviews.grade.models import Decision, Fact, Letter, Suggestion
 from reviews.ledger.models import Measure, Problem, Progress, Step
 from reviews.meeting.models import Attendance, Comment, CommentDraft, Meeting, Point, Turn
 from reviews.plan.models import Campaign, ContentItem, PanelPlan, Review, StageMove
-from reviews.report.models import Report, ReportVersion, Vetting
+from reviews.report.models import Anchor, Annex, Answer, Attachment, Report, ReportVersion, Vetting
 
 __all__ = [
+    "Anchor",
+    "Annex",
+    "Answer",
+    "Attachment",
     "Attendance",
     "Campaign",
     "Candidacy",

@@ -8,7 +8,8 @@ from django.db.models import Q
 
 from organizations.access import READING, Role, reach
 from organizations.models import Person
-from reviews.plan.models import Review, Stage
+from reviews.ledger.models import Problem, Progress
+from reviews.plan.models import ContentItem, Review, Stage
 
 
 class Section(models.TextChoices):
@@ -101,6 +102,8 @@ class ReportVersion(Sections):
     occasion = models.CharField("缘由", max_length=12, choices=Occasion, default=Occasion.SAVED)
     figures = models.JSONField(default=dict)
     findings = models.JSONField(default=list)
+    # What was handed in beside the text, frozen as plain values: answers, items, attachments, annex.
+    enclosed = models.JSONField(default=dict)
     by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField(auto_now_add=True)
 
@@ -136,3 +139,89 @@ class Vetting(models.Model):
 
     def __str__(self):
         return f"第{self.number}轮 {self.get_verdict_display()}"
+
+
+class Answer(models.Model):
+    """整改答复: what the report says became of one problem of an earlier year (B6, E7)."""
+
+    class State(models.TextChoices):
+        DONE = "done", "已整改"
+        PARTLY = "partly", "部分整改"
+        NOT = "not", "未整改"
+
+    report = models.ForeignKey(Report, on_delete=models.CASCADE, related_name="answers")
+    problem = models.ForeignKey(Problem, on_delete=models.PROTECT, related_name="answers")
+    state = models.CharField("整改结果", max_length=8, choices=State)
+    words = models.TextField("整改情况")
+    progress = models.ForeignKey(
+        Progress, verbose_name="台账中的进展", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "整改答复"
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["report", "problem"], name="problem_is_answered_once_a_report"),
+            models.CheckConstraint(condition=Q(state__in=["done", "partly", "not"]), name="answer_state_is_known"),
+        ]
+
+    def __str__(self):
+        return f"{self.get_state_display()}：{self.words[:40]}"
+
+
+class Anchor(models.Model):
+    """考核内容对照: a content item that the author ticked as written, and the passage where it stands."""
+
+    report = models.ForeignKey(Report, on_delete=models.CASCADE, related_name="anchors")
+    item = models.ForeignKey(ContentItem, on_delete=models.CASCADE, related_name="anchors")
+    section = models.CharField("所在部分", max_length=16, choices=Section, blank=True)
+    quote = models.CharField("原文", max_length=300, blank=True)  # both blank: ticked, not yet anchored
+
+    class Meta:
+        verbose_name = verbose_name_plural = "考核内容对照"
+        ordering = ["item__number"]
+        constraints = [
+            models.UniqueConstraint(fields=["report", "item"], name="item_is_anchored_once_a_report"),
+            models.CheckConstraint(condition=Q(section__in=["", *Section.values]), name="anchor_section_is_known"),
+        ]
+
+    def __str__(self):
+        return f"{self.item} → {self.quote[:20]}"
+
+
+class Attachment(models.Model):
+    """佐证材料: a file handed in beside the text. What a handed-in version names is never deleted."""
+
+    report = models.ForeignKey(Report, on_delete=models.CASCADE, related_name="attachments")
+    answer = models.ForeignKey(Answer, null=True, on_delete=models.SET_NULL, related_name="attachments")
+    file = models.FileField("文件", upload_to="attachments/")
+    name = models.CharField("文件名", max_length=120)
+    size = models.PositiveIntegerField("字节数")
+    sha256 = models.CharField(max_length=64)
+    is_removed = models.BooleanField("已移除", default=False)  # no longer in the draft; old versions still name it
+    by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "佐证材料"
+        ordering = ["pk"]
+
+    def __str__(self):
+        return self.name
+
+
+class Annex(models.Model):
+    """数据附表 (B18): how many branches and members there are, by kind; the cells are named in ``report.annex``."""
+
+    report = models.OneToOneField(Report, on_delete=models.CASCADE, related_name="annex")
+    cells = models.JSONField("数据", default=dict)  # cell name -> whole number
+    by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "数据附表"
+
+    def __str__(self):
+        return f"{self.report}数据附表"
