@@ -7,6 +7,7 @@ urlpatterns = [
     path("", include("organizations.urls")),
     path("campaigns/", include("reviews.plan.urls")),
     path("ledger/", include("reviews.ledger.urls")),
+    path("visits/", include("reviews.visit.urls")),
     path("reports/", include("reviews.report.urls")),
     path("meetings/", include("reviews.meeting.urls")),
     path("", include("reviews.ballot.urls")),  # consoles under ballots/, the voter's page under b/

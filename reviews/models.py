@@ -4,8 +4,9 @@ from reviews.ballot.models import Candidacy, Round, SlipBatch
 from reviews.grade.models import Decision, Fact, Letter, Suggestion
 from reviews.ledger.models import Measure, Problem, Progress, Step
 from reviews.meeting.models import Attendance, Comment, CommentDraft, Meeting, Point, Turn
-from reviews.plan.models import Campaign, ContentItem, PanelPlan, Review, StageMove
+from reviews.plan.models import Campaign, ContentItem, PanelPlan, Reminder, Review, StageMove
 from reviews.report.models import Anchor, Annex, Answer, Attachment, Report, ReportVersion, Vetting
+from reviews.visit.models import ContactPoint, FollowUp, VisitChange, VisitPhoto, VisitRecord
 
 __all__ = [
     "Anchor",
@@ -17,9 +18,11 @@ __all__ = [
     "Candidacy",
     "Comment",
     "CommentDraft",
+    "ContactPoint",
     "ContentItem",
     "Decision",
     "Fact",
+    "FollowUp",
     "Letter",
     "Measure",
     "Meeting",
@@ -27,6 +30,7 @@ __all__ = [
     "Point",
     "Problem",
     "Progress",
+    "Reminder",
     "Report",
     "ReportVersion",
     "Review",
@@ -37,4 +41,7 @@ __all__ = [
     "Suggestion",
     "Turn",
     "Vetting",
+    "VisitChange",
+    "VisitPhoto",
+    "VisitRecord",
 ]

@@ -100,6 +100,8 @@ TABLE = {
     "ledger:evidence": Row("progress", LEDGER, None),
     "ledger:of_review": Row("review", LEDGER, None),
     "ledger:add": Row("review", ORGANIZER, ORGANIZER),
+    # visit
+    "visit:of_review": Row("review", LEDGER, None),
     # report
     "report:write": Row("review", SECRETARY, SECRETARY),
     "report:check": Row("review", None, SECRETARY),

@@ -193,3 +193,41 @@ class Review(models.Model):
 
     def __str__(self):
         return f"{self.organization} {self.secretary}"
+
+
+class Reminder(models.Model):
+    """催办: a person was told once more what is due from him. Written by ``plan.reminding`` alone.
+
+    Never about a ballot: who has voted is nobody's to know.
+    """
+
+    class About(models.TextChoices):
+        """What is due. The page it leads to is the desk's affair, which knows every door."""
+
+        REPORT = "report", "述职报告未提交"
+        REWRITE = "rewrite", "退回的报告未再提交"
+        CLAIM = "claim", "问题未认领"
+        OVERDUE = "overdue", "整改逾期"
+        LETTER = "letter", "反馈函未签收"
+
+    review = models.ForeignKey(Review, on_delete=models.CASCADE, related_name="reminders")
+    to = models.ForeignKey(Person, verbose_name="被催办人", on_delete=models.PROTECT, related_name="reminders")
+    about = models.CharField("事项", max_length=12, choices=About)
+    text = models.CharField("内容", max_length=300)
+    by = models.ForeignKey(Person, verbose_name="催办人", on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField("催办时间", auto_now_add=True)
+    seen_at = models.DateTimeField("已阅时间", null=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "催办"
+        ordering = ["-at", "-pk"]
+        indexes = [models.Index(fields=["to", "seen_at"], name="reminder_waits_for_person")]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(about__in=["report", "rewrite", "claim", "overdue", "letter"]),
+                name="reminder_subject_is_known",
+            )
+        ]
+
+    def __str__(self):
+        return f"{self.review} {self.get_about_display()}"
