@@ -9,7 +9,7 @@ from django.db.models import Count, QuerySet
 from organizations.models import Person
 from reviews.ledger.models import Problem
 from reviews.plan.models import Campaign, ContentItem, Review
-from reviews.report.compare import Piece, compare
+from reviews.report.compare import Piece, compare, count_changes, fold
 from reviews.report.models import Report, ReportVersion, Section, Sections, Vetting
 from reviews.report.permissions import is_author
 from reviews.report.prior import first_words
@@ -55,22 +55,80 @@ def rounds_of(report: Report) -> QuerySet[Vetting]:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What happened to one section between two texts."""
+    """What happened to one section between two texts. Figures in non-blank characters."""
 
     name: str
     label: str
     pieces: list[Piece]
+    put_in: int
+    taken_out: int
 
     @property
     def is_changed(self) -> bool:
         return any(piece.kind != "same" for piece in self.pieces)
 
+    @property
+    def shown(self) -> list[Piece]:
+        """The pieces, long unchanged stretches folded."""
+        return fold(self.pieces)
+
+    @property
+    def summary(self) -> str:
+        """What changed, in a few words."""
+        return in_words(self.put_in, self.taken_out) if self.is_changed else "没有改动"
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """Two texts of a report, section by section."""
+
+    changes: list[Change]
+
+    @property
+    def changed(self) -> list[Change]:
+        """The sections in which anything changed."""
+        return [change for change in self.changes if change.is_changed]
+
+    @property
+    def put_in(self) -> int:
+        return sum(change.put_in for change in self.changes)
+
+    @property
+    def taken_out(self) -> int:
+        return sum(change.taken_out for change in self.changes)
+
+    @property
+    def summary(self) -> str:
+        """增 120 字，删 45 字."""
+        return in_words(self.put_in, self.taken_out) if self.changed else "没有改动"
+
+
+def in_words(put_in: int, taken_out: int) -> str:
+    """Two figures as a reader says them; nothing but blanks changed is said too."""
+    if not put_in and not taken_out:
+        return "只改了空格或换行"
+    return "，".join(
+        words for words, chars in ((f"增 {put_in:,} 字", put_in), (f"删 {taken_out:,} 字", taken_out)) if chars
+    )
+
+
+def compare_versions(older: Sections, newer: Sections) -> Comparison:
+    """What changed on the way from one kept version, or working text, to another."""
+    return compare_texts(older.sections, newer.sections)
+
+
+def compare_texts(before: Mapping[str, str], after: Mapping[str, str]) -> Comparison:
+    """What was put in and taken out on the way from one text to the other; a section left out is empty."""
+    return Comparison(changes(before, after))
+
 
 def changes(before: Mapping[str, str], after: Mapping[str, str]) -> list[Change]:
     """All five sections, with what was put in and taken out on the way from one text to the other."""
-    return [
-        Change(name, Section(name).label, compare(before.get(name, ""), after.get(name, ""))) for name in Section.values
-    ]
+    found = []
+    for name in Section.values:
+        pieces = compare(before.get(name, ""), after.get(name, ""))
+        found.append(Change(name, Section(name).label, pieces, *count_changes(pieces)))
+    return found
 
 
 @dataclass(frozen=True, slots=True)
