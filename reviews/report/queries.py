@@ -7,12 +7,11 @@ from dataclasses import dataclass
 from django.db.models import Count, QuerySet
 
 from organizations.models import Person
-from reviews.ledger.models import Problem
 from reviews.plan.models import Campaign, ContentItem, Review
+from reviews.report.answers import AnswerLine, composed
 from reviews.report.compare import Piece, compare, count_changes, fold
 from reviews.report.models import Report, ReportVersion, Section, Sections, Vetting
 from reviews.report.permissions import is_author
-from reviews.report.prior import first_words
 
 # What separates the parts of a content item: "理论学习、制度治党和党内法规" names three.
 ITEM_PARTS = re.compile(r"[、，,；;。：:（）()“”\s]|以及|情况|和|与|及|等")
@@ -23,10 +22,10 @@ def report_of(review: Review) -> Report:
     return Report.objects.filter(review=review).first() or Report(review=review)
 
 
-def beginning(report: Report, problems: Iterable[Problem]) -> dict[str, str]:
-    """What the form opens with: the working text; at the very first, the problems to answer."""
-    if report.edition == 0 and not any(report.sections.values()):
-        return report.sections | {Section.PRIOR.value: first_words(problems)}
+def beginning(report: Report, lines: Iterable[AnswerLine]) -> dict[str, str]:
+    """What the form opens with: the working text; an empty 上年整改情况 begins with the answers."""
+    if not report.prior.strip():
+        return report.sections | {Section.PRIOR.value: composed(lines)}
     return report.sections
 
 

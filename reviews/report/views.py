@@ -23,6 +23,7 @@ from reviews.report.actions import (
     submit_report,
     why_not_written,
 )
+from reviews.report.answers import answer_lines
 from reviews.report.forms import SectionsForm
 from reviews.report.marking import Inspection, inspect
 from reviews.report.models import Report, ReportVersion, Section
@@ -63,7 +64,7 @@ def write(request: HttpRequest, pk: int) -> HttpResponse:
         if report.pk:
             return redirect("report:read", report.pk)
         raise Refused(why_not_written(report))
-    initial = beginning(report, problems_to_answer(review)) | {"edition": report.edition}
+    initial = beginning(report, answer_lines(report)) | {"edition": report.edition}
     earlier = earlier_version(request, report)
     if earlier:
         messages.info(request, f"已载入第 {earlier.number} 版的文字，保存后生效。")

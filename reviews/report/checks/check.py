@@ -48,6 +48,9 @@ class ReportLimits:
     self_evaluation_tolerance_bp: int = 2000
     required: tuple[str, ...] = (PRIOR, DUTY, PROBLEMS, PLANS)
     blocking: tuple[str, ...] = tuple(code.value for code in MAY_BLOCK)
+    # Asked for when handing in, beside the text: every content item anchored to a passage; the data annex (B18).
+    items_must_be_anchored: bool = False
+    annex_must_be_filled: bool = False
 
     def to_document(self) -> dict:
         """The limits as plain JSON values, for the campaign to keep."""
@@ -71,6 +74,10 @@ class ReportLimits:
                 ):
                     raise ValueError(f"述职报告要求中 {name} 的取值只能是：{'、'.join(known)}。")
                 values[name] = tuple(value)
+            elif name in {"items_must_be_anchored", "annex_must_be_filled"}:
+                if not isinstance(value, bool):
+                    raise ValueError(f"述职报告要求中 {name} 应为 true 或 false。")
+                values[name] = value
             elif isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= 1_000_000:
                 raise ValueError(f"述职报告要求中 {name} 应为 0 到 1000000 的整数。")
             else:

@@ -1,0 +1,92 @@
+"""What is handed in beside the text: answers, content items, attachments, annex; shown live, frozen with a version."""
+
+from collections.abc import Mapping
+
+from django.db.models import QuerySet
+
+from organizations.models import Person
+from reviews.plan.models import Review
+from reviews.report import annex
+from reviews.report.anchors import frozen_items, item_lines
+from reviews.report.answers import answer_lines, frozen_answers
+from reviews.report.models import Annex, Attachment, Report, ReportVersion
+from reviews.report.permissions import is_author, may_follow, may_read
+
+
+def enclosed_in(report: Report, sections: Mapping[str, str] | None = None) -> dict:
+    """Everything beside the text as it stands now, as plain values: the shape of ``ReportVersion.enclosed``."""
+    cells = annex_of(report)
+    files = [frozen_file(file) for file in attachments_of(report)]
+    names = {file["pk"]: file for file in files}
+    answers = frozen_answers(answer_lines(report))
+    for answer in answers:
+        answer["files"] = [names[pk] for pk in answer["files"]]
+    return {
+        "answers": answers,
+        "items": frozen_items(item_lines(report, sections or report.sections)),
+        "attachments": [file for file in files if not file["is_of_answer"]],
+        "annex": annex.rows(cells, annex_before(report.review)) if cells is not None else [],
+    }
+
+
+def attachments_of(report: Report) -> list[Attachment]:
+    """The files of the draft, in the order in which they came."""
+    return list(report.attachments.filter(is_removed=False)) if report.pk else []
+
+
+def frozen_file(file: Attachment) -> dict:
+    return {
+        "pk": file.pk,
+        "name": file.name,
+        "size": file.size,
+        "sha256": file.sha256,
+        "is_of_answer": file.answer_id is not None,
+    }
+
+
+def files_named(enclosed: Mapping) -> set[int]:
+    """The keys of all files that a frozen version names."""
+    listed = [*enclosed.get("attachments", [])]
+    for answer in enclosed.get("answers", []):
+        listed += answer["files"]
+    return {file["pk"] for file in listed}
+
+
+def is_named(file: Attachment) -> bool:
+    """True if a handed-in version names the file: then it is kept for good."""
+    return any(file.pk in files_named(version.enclosed) for version in handed_in_versions(file.report))
+
+
+def handed_in_versions(report: Report) -> QuerySet[ReportVersion]:
+    return report.versions.filter(occasion=ReportVersion.Occasion.SUBMITTED)
+
+
+def may_open(person: Person, file: Attachment) -> bool:
+    """The author opens all his files; others what a handed-in version names that they may read."""
+    report = file.report
+    if is_author(person, report):
+        return True
+    if may_follow(person, report):
+        return is_named(file)
+    last = report.handed_in
+    return may_read(person, report) and last is not None and file.pk in files_named(last.enclosed)
+
+
+def annex_of(report: Report) -> dict | None:
+    """The cells of the annex; None if none was filled in."""
+    kept = Annex.objects.filter(report=report).first() if report.pk else None
+    return kept.cells if kept else None
+
+
+def annex_before(review: Review) -> dict:
+    """Last year's cells of the same organization, of a report that was handed in; empty if there are none."""
+    kept = (
+        Annex.objects.filter(
+            report__review__organization=review.organization_id,
+            report__review__campaign__year=review.campaign.year - 1,
+        )
+        .exclude(report__state=Report.State.DRAFT)
+        .order_by("-report__review__campaign_id")
+        .first()
+    )
+    return kept.cells if kept else {}
