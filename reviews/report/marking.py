@@ -27,10 +27,16 @@ class Mark:
     end: int
     text: str
     message: str
+    advice: str = ""  # versions kept before advice stood apart have none
 
     @property
     def is_blocking(self) -> bool:
         return self.severity == Severity.BLOCK
+
+    @property
+    def kind(self) -> str:
+        """The name of the kind of finding, in the words of the page."""
+        return Code(self.code).label
 
     @property
     def place(self) -> str:
@@ -110,6 +116,7 @@ def lay_over(finding: Finding, spans: list[Span]) -> Mark:
         end=min(finding.end, span.end) - span.start,
         text=finding.text[:200],
         message=finding.message,
+        advice=finding.advice,
     )
 
 

@@ -5,16 +5,15 @@ sections, advertisements and placeholders may stop the handing in (DOMAIN 4.8).
 """
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import dataclass, field
 
 from reviews.report.checks.findings import Code, Finding, Place, Severity
+from reviews.report.checks.limits import WHOLE_BP, ReportLimits
 from reviews.report.checks.placeholders import find_placeholders
 from reviews.report.checks.residue import find_residue
 from reviews.report.checks.sections import (
-    DUTY,
     INK,
     LABELS,
-    PLANS,
     PRIOR,
     PROBLEMS,
     SELF_EVALUATION,
@@ -27,65 +26,6 @@ from reviews.report.checks.sections import (
     lines_of,
     split_sections,
 )
-
-WHOLE_BP = 10_000
-MAY_BLOCK = (Code.OVER_LENGTH, Code.MISSING_SECTION, Code.PLACEHOLDER, Code.TEMPLATE_RESIDUE)
-
-
-@dataclass(frozen=True, slots=True)
-class ReportLimits:
-    """What a campaign asks of a report. The defaults are the preset of the source plan (001#6, B3 to B5).
-
-    Characters are non-blank characters, shares are basis points of the body; ``max_chars``
-    or ``self_evaluation_chars`` 0 means no such rule.
-    """
-
-    max_chars: int = 2500
-    problem_share_bp: int = 3333
-    problem_share_min_bp: int = 2800
-    problem_share_max_bp: int = 4500
-    self_evaluation_chars: int = 150
-    self_evaluation_tolerance_bp: int = 2000
-    required: tuple[str, ...] = (PRIOR, DUTY, PROBLEMS, PLANS)
-    blocking: tuple[str, ...] = tuple(code.value for code in MAY_BLOCK)
-    # Asked for when handing in, beside the text: every content item anchored to a passage; the data annex (B18).
-    items_must_be_anchored: bool = False
-    annex_must_be_filled: bool = False
-
-    def to_document(self) -> dict:
-        """The limits as plain JSON values, for the campaign to keep."""
-        return asdict(self) | {"required": list(self.required), "blocking": list(self.blocking)}
-
-    @classmethod
-    def from_document(cls, document: Mapping) -> "ReportLimits":
-        """Limits from JSON; what is left out takes the preset's value.
-
-        Raises ValueError, with a Chinese sentence, for an unknown name or an impossible value.
-        """
-        unknown = set(document) - {each.name for each in fields(cls)}
-        if unknown:
-            raise ValueError(f"述职报告要求中有不认识的参数：{'、'.join(sorted(map(str, unknown)))}。")
-        values = {}
-        for name, value in document.items():
-            if name in {"required", "blocking"}:
-                known = LABELS if name == "required" else {code.value for code in MAY_BLOCK}
-                if not isinstance(value, list | tuple) or not all(
-                    isinstance(one, str) and one in known for one in value
-                ):
-                    raise ValueError(f"述职报告要求中 {name} 的取值只能是：{'、'.join(known)}。")
-                values[name] = tuple(value)
-            elif name in {"items_must_be_anchored", "annex_must_be_filled"}:
-                if not isinstance(value, bool):
-                    raise ValueError(f"述职报告要求中 {name} 应为 true 或 false。")
-                values[name] = value
-            elif isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= 1_000_000:
-                raise ValueError(f"述职报告要求中 {name} 应为 0 到 1000000 的整数。")
-            else:
-                values[name] = value
-        limits = cls(**values)
-        if not limits.problem_share_min_bp <= limits.problem_share_bp <= limits.problem_share_max_bp <= WHOLE_BP:
-            raise ValueError("述职报告要求中问题部分的比例应依次为下限、目标、上限，且不超过 10000（万分之一）。")
-        return limits
 
 
 @dataclass(frozen=True, slots=True)

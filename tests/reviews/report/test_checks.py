@@ -274,7 +274,7 @@ def test_findings_as_json_have_the_shape_of_the_command_line():
 
     assert set(document) == {"figures", "findings"}
     assert {frozenset(finding) for finding in document["findings"]} == {
-        frozenset({"code", "severity", "start", "end", "text", "message"})
+        frozenset({"code", "severity", "start", "end", "text", "message", "advice"})
     }
 
 
