@@ -1,6 +1,6 @@
 """What is done to a report. The one writer of ``Report.state``."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
@@ -15,6 +15,8 @@ from reviews.ledger.models import Problem
 from reviews.ledger.points import split_points
 from reviews.plan.models import Campaign, Review, Stage
 from reviews.report import permissions
+from reviews.report.answers import answer_lines, with_answers
+from reviews.report.enclosures import Lack, enclosed_in, lacks_of
 from reviews.report.marking import Inspection, inspect
 from reviews.report.models import Report, ReportVersion, Section, Vetting
 
@@ -31,11 +33,19 @@ class Stale(Refused):
 
 
 class Blocked(Refused):
-    """The checks stop the handing in; ``outcome`` says where."""
+    """The checks, or something that must stand beside the text, stop the handing in.
 
-    def __init__(self, outcome: Inspection):
-        super().__init__(f"检查发现 {len(outcome.blocking)} 处必须改正的问题，尚未提交。请逐条改正后再提交。")
-        self.outcome = outcome
+    ``outcome`` says where in ``sections``; ``lacks`` what is missing, each with its place on the page.
+    """
+
+    def __init__(self, outcome: Inspection, lacks: Sequence[Lack] = (), sections: Mapping[str, str] | None = None):
+        told = []
+        if outcome.blocking:
+            told.append(f"检查发现 {len(outcome.blocking)} 处必须改正的问题")
+        if lacks:
+            told.append(f"还缺 {len(lacks)} 项必须补上的内容")
+        super().__init__(f"{'，'.join(told)}，尚未提交。请逐条改正后再提交。")
+        self.outcome, self.lacks, self.sections = outcome, list(lacks), dict(sections or {})
 
 
 @transaction.atomic
@@ -96,15 +106,19 @@ def take_upload(review: Review, *, sections: Mapping[str, str], edition: int, by
 def submit_report(review: Review, *, sections: Mapping[str, str], edition: int, by: Person) -> Report:
     """Hand a report in for vetting. From then on its author can no longer write it.
 
-    After the deadline it may still be handed in, but is marked late (DOMAIN 4.9).
-    Raises Blocked when the checks stop it (4.8), and as ``save_report`` does.
+    An empty 上年整改情况 is filled from the answers. After the deadline it may still be handed in,
+    but is marked late (DOMAIN 4.9). Raises Blocked when the checks stop it (4.8) or a problem of
+    earlier years is not answered (B6), and as ``save_report`` does.
     """
     campaign = Campaign.objects.select_for_update().get(pk=review.campaign_id)
     report = hold_writable(review, by=by)
     refuse_stale(report, sections, edition)
+    lines = answer_lines(report)
+    sections = with_answers(sections, lines)
     outcome = inspect(report.review, sections)
-    if outcome.blocking:
-        raise Blocked(outcome)
+    lacks = lacks_of(report, sections, lines)
+    if outcome.blocking or lacks:
+        raise Blocked(outcome, lacks, sections)
     write_sections(report, sections)
     report.state, report.submitted_at = State.SUBMITTED, timezone.now()
     report.save(update_fields=["state", "submitted_at"])
@@ -228,6 +242,7 @@ def keep_version(report: Report, occasion: str, *, by: Person) -> bool:
         occasion=occasion,
         figures=outcome.figures,
         findings=outcome.documents,
+        enclosed=enclosed_in(report) if occasion == Occasion.SUBMITTED else {},
         by=by,
         **report.sections,
     )

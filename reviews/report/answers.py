@@ -1,12 +1,12 @@
 """整改答复: every problem of earlier years with its answer, begun from the ledger; and the text they make."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from django.utils import timezone
 
 from reviews.ledger.models import Problem, Progress
-from reviews.report.models import Answer, Attachment, Report
+from reviews.report.models import Answer, Attachment, Report, Section
 from reviews.report.prior import problems_to_answer
 
 State = Answer.State
@@ -98,6 +98,12 @@ def composed(lines: Iterable[AnswerLine]) -> str:
     """The text of 上年整改情况 that the answers make, one paragraph a problem; what is unanswered is left out."""
     said = [line for line in lines if line.stands]
     return "\n".join(f"{number}.{sentence_of(line)}" for number, line in enumerate(said, start=1))
+
+
+def with_answers(sections: Mapping[str, str], lines: Iterable[AnswerLine]) -> dict[str, str]:
+    """The sections; where 上年整改情况 is empty, with what the answers make of it."""
+    prior = Section.PRIOR.value
+    return dict(sections) if sections.get(prior, "").strip() else {**sections, prior: composed(lines)}
 
 
 def sentence_of(line: AnswerLine) -> str:

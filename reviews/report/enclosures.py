@@ -1,6 +1,7 @@
 """What is handed in beside the text: answers, content items, attachments, annex; shown live, frozen with a version."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 
 from django.db.models import QuerySet
 
@@ -8,7 +9,8 @@ from organizations.models import Person
 from reviews.plan.models import Review
 from reviews.report import annex
 from reviews.report.anchors import frozen_items, item_lines
-from reviews.report.answers import answer_lines, frozen_answers
+from reviews.report.answers import AnswerLine, answer_lines, frozen_answers, lacking
+from reviews.report.checks.check import ReportLimits
 from reviews.report.models import Annex, Attachment, Report, ReportVersion
 from reviews.report.permissions import is_author, may_follow, may_read
 
@@ -27,6 +29,38 @@ def enclosed_in(report: Report, sections: Mapping[str, str] | None = None) -> di
         "attachments": [file for file in files if not file["is_of_answer"]],
         "annex": annex.rows(cells, annex_before(report.review)) if cells is not None else [],
     }
+
+
+@dataclass(frozen=True, slots=True)
+class Lack:
+    """Something that must stand beside the text and does not: its place on the writing page, and the sentence."""
+
+    place: str  # the id on the page
+    words: str
+
+
+def lacks_of(report: Report, sections: Mapping[str, str], lines: Iterable[AnswerLine]) -> list[Lack]:
+    """What keeps the report from being handed in beside the checks of its text.
+
+    Unanswered problems always do (B6); items and annex where the campaign asks for them.
+    """
+    limits = ReportLimits.from_document(report.review.campaign.report_limits)
+    found = [
+        Lack(
+            f"answer-{line.problem.pk}",
+            f"上年问题第 {line.number} 条“{line.problem.text[:30]}”：{line.lack}。",
+        )
+        for line in lacking(lines)
+    ]
+    if limits.items_must_be_anchored:
+        found += [
+            Lack(f"item-{line.item.pk}", f"考核内容第 {line.item.number} 项“{line.item.text[:30]}”：{line.lack}。")
+            for line in item_lines(report, sections)
+            if line.lack
+        ]
+    if limits.annex_must_be_filled and annex_of(report) is None:
+        found.append(Lack("annex", "数据附表还没有填写。"))
+    return found
 
 
 def attachments_of(report: Report) -> list[Attachment]:

@@ -8,7 +8,7 @@ from django.db.models import Count, QuerySet
 
 from organizations.models import Person
 from reviews.plan.models import Campaign, ContentItem, Review
-from reviews.report.answers import AnswerLine, composed
+from reviews.report.answers import AnswerLine, with_answers
 from reviews.report.compare import Piece, compare, count_changes, fold
 from reviews.report.models import Report, ReportVersion, Section, Sections, Vetting
 from reviews.report.permissions import is_author
@@ -24,9 +24,7 @@ def report_of(review: Review) -> Report:
 
 def beginning(report: Report, lines: Iterable[AnswerLine]) -> dict[str, str]:
     """What the form opens with: the working text; an empty 上年整改情况 begins with the answers."""
-    if not report.prior.strip():
-        return report.sections | {Section.PRIOR.value: composed(lines)}
-    return report.sections
+    return with_answers(report.sections, lines)
 
 
 def touched(items: Iterable[ContentItem], text: str) -> list[tuple[ContentItem, bool]]:
