@@ -90,12 +90,14 @@ class Report(Sections):
 
 
 class ReportVersion(Sections):
-    """A kept version, never changed: what stood there when it was saved by hand, uploaded or handed in."""
+    """A kept version, never changed: what was saved by hand, uploaded, handed in, taken up again or set aside."""
 
     class Occasion(models.TextChoices):
         SAVED = "saved", "保存"
         UPLOADED = "uploaded", "上传"
         SUBMITTED = "submitted", "提交"
+        RESTORED = "restored", "恢复旧版"
+        ASIDE = "aside", "另存"  # typed in another window; never became the working text as it stands
 
     report = models.ForeignKey(Report, on_delete=models.CASCADE, related_name="versions")
     number = models.PositiveIntegerField("版本")
@@ -112,7 +114,8 @@ class ReportVersion(Sections):
         constraints = [
             models.UniqueConstraint(fields=["report", "number"], name="report_version_number_is_unique"),
             models.CheckConstraint(
-                condition=Q(occasion__in=["saved", "uploaded", "submitted"]), name="report_version_occasion_is_known"
+                condition=Q(occasion__in=["saved", "uploaded", "submitted", "restored", "aside"]),
+                name="report_version_occasion_is_known",
             ),
         ]
 
