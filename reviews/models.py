@@ -5,7 +5,10 @@ from reviews.grade.models import Decision, Fact, Letter, Suggestion
 from reviews.ledger.models import Measure, Problem, Progress, Step
 from reviews.meeting.models import Attendance, Comment, CommentDraft, Meeting, Point, Turn
 from reviews.plan.models import Campaign, ContentItem, PanelPlan, Reminder, Review, StageMove
+from reviews.report.extension import Extension
 from reviews.report.models import Anchor, Annex, Answer, Attachment, Report, ReportVersion, Vetting
+from reviews.report.publication import Publication
+from reviews.report.vetting_models import OpinionTemplate, Remark, TakingBack
 from reviews.visit.models import ContactPoint, FollowUp, VisitChange, VisitPhoto, VisitRecord
 
 __all__ = [
@@ -21,15 +24,19 @@ __all__ = [
     "ContactPoint",
     "ContentItem",
     "Decision",
+    "Extension",
     "Fact",
     "FollowUp",
     "Letter",
     "Measure",
     "Meeting",
+    "OpinionTemplate",
     "PanelPlan",
     "Point",
     "Problem",
     "Progress",
+    "Publication",
+    "Remark",
     "Reminder",
     "Report",
     "ReportVersion",
@@ -39,6 +46,7 @@ __all__ = [
     "StageMove",
     "Step",
     "Suggestion",
+    "TakingBack",
     "Turn",
     "Vetting",
     "VisitChange",

@@ -10,6 +10,7 @@ from organizations.access import READING, Role, reach
 from organizations.models import Person
 from reviews.ledger.models import Problem, Progress
 from reviews.plan.models import ContentItem, Review, Stage
+from reviews.report.extension import review_due_at
 
 
 class Section(models.TextChoices):
@@ -80,8 +81,8 @@ class Report(Sections):
 
     @property
     def is_late(self) -> bool:
-        """True if the last handing in came after the campaign's deadline (DOMAIN 4.9)."""
-        return bool(self.submitted_at) and self.submitted_at > self.review.campaign.report_due_at
+        """True if the last handing in came after it was due, an extension counted (DOMAIN 4.9)."""
+        return bool(self.submitted_at) and self.submitted_at > review_due_at(self.review)
 
     @property
     def handed_in(self) -> "ReportVersion | None":
