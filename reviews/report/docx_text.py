@@ -1,12 +1,18 @@
 """The text of a Word document, read from its XML: what a reader of the page would read aloud."""
 
+import posixpath
+import re
 import zipfile
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 from xml.etree.ElementTree import Element
 
 from organizations.errors import Refused
 from organizations.uploads import check_office_zip, parse_part
+from reviews.report.docx_numbering import MOST_STYLES, Numbering, read_numbering
+from reviews.report.ooxml import attribute, child, children, is_on, local
 
 DOCX = " docx 文档"
 MAIN_PART = "word/document.xml"
@@ -14,215 +20,300 @@ NAMESPACES = (
     "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}",
     "{http://purl.oclc.org/ooxml/wordprocessingml/main}",
 )
-# What is no text of the page: deletions and what moved away, instructions of fields, settings, the old copy of
-# a drawing that Word keeps for readers without text boxes, the reading aid over a character.
-LEFT_OUT = {"del", "moveFrom", "delText", "instrText", "delInstrText", "Fallback", "rt"}
+# What a package is that is no text: told by the part that makes it so.
+OTHER_KINDS = {"xl/workbook.xml": "Excel 工作簿", "ppt/presentation.xml": "演示文稿"}
+# What is no text of the page: deletions and what moved away, instructions of fields, settings, the reading aid
+# over a character.
+LEFT_OUT = {"del", "moveFrom", "delText", "instrText", "delInstrText", "rt"}
 LEFT_OUT |= {"pPr", "rPr", "sectPr", "tblPr", "tblGrid", "trPr", "tcPr", "sdtPr"}
-BREAKS = {"br": "\n", "cr": "\n", "tab": "\t", "noBreakHyphen": "-"}
+BREAKS = {"br": "\n", "cr": "\n", "tab": "\t", "ptab": "\t", "noBreakHyphen": "-"}
+# What is seen but not read, under the name by which it is told.
+COUNTED = {"blip": "图片", "imagedata": "图片", "commentReference": "批注", "footnoteReference": "注释"}
+COUNTED |= {"endnoteReference": "注释", "OLEObject": "对象", "chart": "对象", "relIds": "对象", "altChunk": "对象"}
+CHANGES = {"ins": "插入", "moveTo": "移动", "del": "删除"}
+# Signs of the fonts Wingdings and Symbol that stand in reports; Word keeps them in the private area.
+SYMBOLS = {0x6C: "●", 0x6E: "■", 0x6F: "□", 0x71: "□", 0x75: "◆", 0xA1: "○", 0xA3: "□", 0xA7: "▪", 0xA8: "□"}
+SYMBOLS |= {0xB7: "·", 0xD8: "➢", 0xE0: "→", 0xE8: "→", 0xFB: "×", 0xFC: "√", 0xFD: "☒", 0xFE: "☑", 0x52: "☑"}
+UNKNOWN_SYMBOL = "□"
 MAX_DEPTH = 100  # tables and text boxes nested deeper than this are no report
-DIGITS = "零一二三四五六七八九"
-CHINESE_FORMATS = {"chineseCounting", "chineseCountingThousand", "ideographDigital", "japaneseCounting"}
-CHINESE_FORMATS |= {"taiwaneseCounting", "taiwaneseCountingThousand", "chineseLegalSimplified"}
-
-
-@dataclass(frozen=True, slots=True)
-class Level:
-    """How one level of an automatic list is numbered: "%1、" in Chinese numerals from 1."""
-
-    list_id: str
-    form: str
-    pattern: str
-    first: int
+LONGEST_STRONG = 60  # letters: a bold line longer than this is no heading
+LABEL_CELL_CHARS = 100  # a row of cells longer than this, of several lines each, is a form and no table
+PAGE_NUMBER = re.compile(r"[\s\d\-–—－·.／/第页共ivxIVX]*")
 
 
 @dataclass(slots=True)
-class Numbering:
-    """The automatic numbers of a document, counted as its paragraphs go by."""
+class Document:
+    """What a docx holds: its lines, which of them look like headings, what stands over and under every page."""
 
-    levels: dict[tuple[str, int], Level] = field(default_factory=dict)
-    by_style: dict[str, tuple[str, int]] = field(default_factory=dict)
-    counts: dict[str, dict[int, int]] = field(default_factory=dict)
-
-    def label(self, paragraph: Element) -> str:
-        """The number that Word prints before a paragraph; empty when it has none or only a bullet."""
-        settings = child(paragraph, "pPr")
-        named = child(settings, "numPr")
-        style = attribute(child(settings, "pStyle"), "val")
-        place = reference(named) if named is not None else self.by_style.get(style)
-        level = self.levels.get(place) if place else None
-        if place is None or level is None:
-            return ""
-        counted = self.counts.setdefault(level.list_id, {})
-        counted[place[1]] = counted.get(place[1], level.first - 1) + 1
-        for deeper in [depth for depth in counted if depth > place[1]]:
-            del counted[deeper]
-        return self.written(level, place[0], counted)
-
-    def written(self, level: Level, number_id: str, counted: dict[int, int]) -> str:
-        """The label of a level with its counters, and those above it, filled in."""
-        if level.form in {"bullet", "none", ""}:
-            return ""
-        label = level.pattern
-        for depth in range(9):
-            above = self.levels.get((number_id, depth), level)
-            label = label.replace(f"%{depth + 1}", numeral(counted.get(depth, above.first), above.form))
-        return label
+    lines: list[str] = field(default_factory=list)
+    strong: list[str] = field(default_factory=list)  # bold or 黑体 or of a heading's style
+    margins: list[str] = field(default_factory=list)  # header, footer, watermark
+    counts: Counter[str] = field(default_factory=Counter)  # what was seen and not read, by its Chinese name
 
 
-def read_docx(content: bytes, limit: int) -> str:
-    """The text of the body of a docx: paragraphs, tables row by row, text boxes; insertions kept, deletions dropped.
+def read_docx(content: bytes, limit: int) -> Document:
+    """The body of a docx: paragraphs, tables row by row, text boxes; insertions kept, deletions dropped.
 
     Soft returns are line breaks, the cells of a row are parted by tabs, automatic numbers are
-    written out; headers, footers, notes and remarks are left out. Reading stops behind
-    ``limit`` characters. Raises Refused for what is no docx, is broken, locked or hostile.
+    written out; header and footer stand apart; notes, remarks, pictures, a table of contents and
+    hidden text are counted and left out. Reading stops behind ``limit`` characters.
+    Raises Refused for what is no docx, is broken, locked or hostile.
     """
-    package = check_office_zip(content, must_hold=MAIN_PART, kind=DOCX)
-    document = parse_part(package, MAIN_PART)
+    package = Package(check_office_zip(content, kind=DOCX))
+    document = parse_part(package.zip, package.main_part)
     body = child(document, "body")
     if body is None or not document.tag.startswith(NAMESPACES):
         raise Refused("文件里没有 docx 文档应有的正文，请用 Word 或 WPS 打开后另存为 docx 再上传。")
-    lines, length = [], 0
-    for line in block_lines(body, read_numbering(package), 0):
-        lines.append(line)
+    reader = Reader(package.styles, read_numbering(package.part("numbering"), package.styles))
+    found = Document(counts=reader.counts)
+    length = 0
+    for line in reader.block_lines(body, 0):
+        found.lines.append(line)
         length += len(line) + 1
         if length > limit:
             break
-    return "\n".join(lines)
+    found.strong = reader.strong
+    for margin in package.margins():
+        lines = Reader(None, Numbering()).block_lines(margin, 0)
+        found.margins += [line.strip() for line in lines if not PAGE_NUMBER.fullmatch(line)]
+    found.margins = list(dict.fromkeys(found.margins))
+    return found
 
 
-def block_lines(block: Element, numbering: Numbering, depth: int) -> Iterator[str]:
-    """The lines of a body, a cell or a text box, in order."""
-    if depth > MAX_DEPTH:
-        return
-    for element in block:
-        name = local(element)
-        if name == "p":
-            yield from paragraph_lines(element, numbering, depth)
-        elif name == "tbl":
-            for row in rows_of(element, depth):
-                cells = [" ".join(block_lines(cell, numbering, depth + 1)).strip() for cell in cells_of(row, depth)]
-                yield "\t".join(cells)
-        elif name not in LEFT_OUT:
-            yield from block_lines(element, numbering, depth + 1)
+class Package:
+    """The parts of a checked docx, found by the relations that name them."""
+
+    def __init__(self, package: zipfile.ZipFile):
+        self.zip = package
+        self.names = set(package.namelist())
+
+    @cached_property
+    def main_part(self) -> str:
+        """The part that holds the body. Raises Refused when there is none."""
+        for kind, target in self.relations("_rels/.rels", ""):
+            if kind == "officeDocument" and target in self.names and target.startswith("word/"):
+                return target
+        if MAIN_PART in self.names:
+            return MAIN_PART
+        other = next((name for part, name in OTHER_KINDS.items() if part in self.names), "")
+        told = f"这是{other}，不是 docx 文档" if other else f"文件里没有{DOCX}应有的内容，可能是改了扩展名的其他文件"
+        raise Refused(f"{told}，请用 Word 或 WPS 把述职报告另存为 docx 后重新上传。")
+
+    def relations(self, part: str, base: str) -> list[tuple[str, str]]:
+        """Kind and target of every relation that a .rels part names."""
+        if part not in self.names:
+            return []
+        found = []
+        for one in children(parse_part(self.zip, part), "Relationship"):
+            target = attribute(one, "Target")
+            path = target.lstrip("/") if target.startswith("/") else posixpath.normpath(posixpath.join(base, target))
+            found.append((attribute(one, "Type").rpartition("/")[2], path))
+        return found
+
+    @cached_property
+    def related(self) -> list[tuple[str, str]]:
+        """The relations of the main part."""
+        folder, _, name = self.main_part.rpartition("/")
+        return self.relations(f"{folder}/_rels/{name}.rels", folder)
+
+    def part(self, kind: str) -> Element | None:
+        """The root of the part of one kind; None when there is none."""
+        names = [target for found, target in self.related if found == kind] + [f"word/{kind}.xml"]
+        return next((parse_part(self.zip, name) for name in names if name in self.names), None)
+
+    @cached_property
+    def styles(self) -> Element | None:
+        return self.part("styles")
+
+    def margins(self) -> Iterator[Element]:
+        """Every header and footer."""
+        for kind, target in self.related:
+            if kind in {"header", "footer"} and target in self.names:
+                yield parse_part(self.zip, target)
 
 
-def paragraph_lines(paragraph: Element, numbering: Numbering, depth: int) -> Iterator[str]:
-    """A paragraph with its automatic number, then the text boxes that hang on it."""
-    text, boxes = [numbering.label(paragraph)], []
-    for piece in pieces_of(paragraph, depth):
-        if isinstance(piece, str):
-            text.append(piece)
+class Reader:
+    """Goes through a body once, in order, and notes on the way what it does not read."""
+
+    def __init__(self, styles: Element | None, numbering: Numbering):
+        self.numbering = numbering
+        self.counts: Counter[str] = Counter()
+        self.strong: list[str] = []
+        self.names = {attribute(one, "styleId"): one for one in children(styles, "style")}
+        self.strong_styles = {name for name in self.names if self.is_strong_style(name)}
+        self.contents_styles = {
+            name
+            for name, one in self.names.items()
+            if attribute(child(one, "name"), "val").lower().startswith(("toc ", "目录"))
+        }
+
+    def is_strong_style(self, name: str) -> bool:
+        """Whether paragraphs of a style look like headings: an outline level, bold, or 黑体."""
+        for _ in range(MOST_STYLES):
+            style = self.names.get(name)
+            if style is None:
+                return False
+            level = attribute(child(style, "pPr", "outlineLvl"), "val")
+            if (level and level != "9") or looks_bold(child(style, "rPr")):
+                return True
+            name = attribute(child(style, "basedOn"), "val")
+        return False
+
+    def block_lines(self, block: Element, depth: int) -> Iterator[str]:
+        """The lines of a body, a cell or a text box, in order."""
+        if depth > MAX_DEPTH:
+            self.counts["过深"] += 1
+            return
+        carried = ""
+        for element in block:
+            name = local(element)
+            if name == "p":
+                if self.is_contents(element):
+                    continue
+                if is_on(child(element, "pPr", "rPr", "del")):
+                    # A deleted paragraph mark: its text goes on in the next paragraph.
+                    carried += "".join(piece for piece in self.pieces_of(element, depth) if isinstance(piece, str))
+                    continue
+                yield from self.paragraph_lines(element, depth, carried)
+                carried = ""
+            elif name == "tbl":
+                for row in self.rows_of(element, depth):
+                    yield from self.row_lines(row, depth)
+            elif name == "sdt":
+                yield from self.block_lines(self.control(element), depth + 1)
+            elif name == "AlternateContent":
+                yield from self.block_lines(chosen(element), depth + 1)
+            elif name in COUNTED:
+                self.counts[COUNTED[name]] += 1
+            elif name not in LEFT_OUT:
+                yield from self.block_lines(element, depth + 1)
+        if carried:
+            yield carried
+
+    def row_lines(self, row: Element, depth: int) -> Iterator[str]:
+        """A row as one line, its cells parted by tabs; long cells of several lines, as in a form, line by line."""
+        cells = [[line for line in self.block_lines(cell, depth + 1) if line.strip()] for cell in self.cells_of(row, 0)]
+        size = sum(len(line) for cell in cells for line in cell)
+        if sum(map(bool, cells)) == 1 or (size > LABEL_CELL_CHARS and any(len(cell) > 1 for cell in cells)):
+            for cell in cells:
+                yield from cell
         else:
-            boxes.append(piece)
-    yield "".join(text)
-    for box in boxes:
-        yield from block_lines(box, numbering, depth + 1)
+            yield "\t".join(re.sub(r"[\t\n]+", " ", " ".join(cell)).strip() for cell in cells)
 
+    def paragraph_lines(self, paragraph: Element, depth: int, carried: str) -> Iterator[str]:
+        """A paragraph with its automatic number, then the text boxes that hang on it."""
+        text, boxes = [carried] if carried else [], []
+        for piece in self.pieces_of(paragraph, depth):
+            if isinstance(piece, str):
+                text.append(piece)
+            else:
+                boxes.append(piece)
+        line = self.numbering.label(paragraph) + "".join(text)
+        self.note_strong(paragraph, line)
+        yield line
+        for box in boxes:
+            yield from self.block_lines(box, depth + 1)
 
-def pieces_of(element: Element, depth: int) -> Iterator[str | Element]:
-    """The pieces of text of a paragraph in order, and the contents of its text boxes as elements."""
-    if depth > MAX_DEPTH:
-        return
-    for part in element:
-        name = local(part)
-        if name == "t":
-            yield part.text or ""
-        elif name in BREAKS:
-            yield BREAKS[name]
-        elif name == "txbxContent":
-            yield part
-        elif name not in LEFT_OUT:
-            yield from pieces_of(part, depth + 1)
+    def pieces_of(self, element: Element, depth: int) -> Iterator[str | Element]:
+        """The pieces of text of a paragraph in order, and the contents of its text boxes as elements."""
+        if depth > MAX_DEPTH:
+            self.counts["过深"] += 1
+            return
+        before = ""
+        for part in element:
+            name = local(part)
+            if name in CHANGES and name != before:
+                self.counts[CHANGES[name]] += 1
+            before = name
+            if name == "t":
+                yield part.text or ""
+            elif name == "r" and child(part, "rPr", "vanish") is not None and is_on(child(part, "rPr", "vanish")):
+                self.counts["隐藏"] += 1
+            elif name in BREAKS:
+                yield BREAKS[name]
+            elif name == "txbxContent":
+                yield part
+            elif name == "sym":
+                yield self.symbol(part)
+            elif name == "textpath":
+                yield attribute(part, "string")
+            elif name in COUNTED:
+                self.counts[COUNTED[name]] += 1
+            elif name == "sdt":
+                yield from self.pieces_of(self.control(part), depth + 1)
+            elif name == "AlternateContent":
+                yield from self.pieces_of(chosen(part), depth + 1)
+            elif name not in LEFT_OUT:
+                yield from self.pieces_of(part, depth + 1)
 
+    def rows_of(self, table: Element, depth: int) -> Iterator[Element]:
+        """The rows of a table that were not deleted, also inside controls and insertions."""
+        for element in table:
+            name = local(element)
+            if name == "tr":
+                if child(element, "trPr", "del") is None:
+                    self.counts["插入"] += child(element, "trPr", "ins") is not None
+                    yield element
+                else:
+                    self.counts["删除"] += 1
+            elif name not in LEFT_OUT and depth <= MAX_DEPTH:
+                yield from self.rows_of(element, depth + 1)
 
-def rows_of(table: Element, depth: int) -> Iterator[Element]:
-    """The rows of a table that were not deleted, also inside controls and insertions."""
-    for element in table:
-        name = local(element)
-        if name == "tr":
-            if child(element, "trPr", "del") is None:
+    def cells_of(self, row: Element, depth: int) -> Iterator[Element]:
+        """The cells of a row, also inside controls."""
+        for element in row:
+            if local(element) == "tc":
                 yield element
-        elif name not in LEFT_OUT and depth <= MAX_DEPTH:
-            yield from rows_of(element, depth + 1)
+            elif local(element) not in LEFT_OUT and depth <= MAX_DEPTH:
+                yield from self.cells_of(element, depth + 1)
+
+    def control(self, element: Element) -> Element:
+        """What a content control holds: nothing where it still asks for words, nothing of a table of contents."""
+        settings, content = child(element, "sdtPr"), child(element, "sdtContent")
+        gallery = attribute(child(settings, "docPartObj", "docPartGallery"), "val")
+        if gallery == "Table of Contents":
+            self.counts["目录"] += 1
+        elif content is not None and not is_on(child(settings, "showingPlcHdr")):
+            return content
+        return Element("nothing")
+
+    def is_contents(self, paragraph: Element) -> bool:
+        """Whether a paragraph is a line of a table of contents, which repeats the headings."""
+        if attribute(child(paragraph, "pPr", "pStyle"), "val") not in self.contents_styles:
+            return False
+        self.counts["目录"] += 1
+        return True
+
+    def symbol(self, element: Element) -> str:
+        """A sign of a symbol font as a letter that every font has."""
+        code = attribute(element, "char")
+        number = int(code, 16) if re.fullmatch(r"[0-9A-Fa-f]{1,5}", code) else 0
+        if not 0xF000 <= number <= 0xF0FF:
+            return chr(number) if number and not 0xD800 <= number <= 0xDFFF else ""
+        if number - 0xF000 not in SYMBOLS:
+            self.counts["符号"] += 1
+        return SYMBOLS.get(number - 0xF000, UNKNOWN_SYMBOL)
+
+    def note_strong(self, paragraph: Element, line: str) -> None:
+        """Keep a short line that its looks make a heading."""
+        text = line.strip()
+        if not 2 <= len(text) <= LONGEST_STRONG:
+            return
+        runs = [run for run in paragraph.iter() if local(run) == "r" and child(run, "t") is not None]
+        is_bold = bool(runs) and all(looks_bold(child(run, "rPr")) for run in runs)
+        if is_bold or attribute(child(paragraph, "pPr", "pStyle"), "val") in self.strong_styles:
+            self.strong.append(text)
 
 
-def cells_of(row: Element, depth: int) -> Iterator[Element]:
-    """The cells of a row, also inside controls."""
-    for element in row:
-        if local(element) == "tc":
-            yield element
-        elif local(element) not in LEFT_OUT and depth <= MAX_DEPTH:
-            yield from cells_of(element, depth + 1)
+def looks_bold(settings: Element | None) -> bool:
+    """Whether letters are bold or in 黑体, as official papers set their headings."""
+    return is_on(child(settings, "b")) or "黑体" in attribute(child(settings, "rFonts"), "eastAsia")
 
 
-def read_numbering(package: zipfile.ZipFile) -> Numbering:
-    """The lists that the document defines, and the styles that number by themselves."""
-    numbering, names = Numbering(), set(package.namelist())
-    if "word/numbering.xml" not in names:
-        return numbering
-    root = parse_part(package, "word/numbering.xml")
-    lists = {attribute(one, "abstractNumId"): one for one in root if local(one) == "abstractNum"}
-    for num in (one for one in root if local(one) == "num"):
-        list_id = attribute(child(num, "abstractNumId"), "val")
-        for level in (one for one in lists.get(list_id, ()) if local(one) == "lvl"):
-            numbering.levels[attribute(num, "numId"), whole(attribute(level, "ilvl"))] = Level(
-                list_id,
-                attribute(child(level, "numFmt"), "val"),
-                attribute(child(level, "lvlText"), "val"),
-                whole(attribute(child(level, "start"), "val"), 1),
-            )
-    if "word/styles.xml" in names:
-        for style in (one for one in parse_part(package, "word/styles.xml") if local(one) == "style"):
-            named = child(style, "pPr", "numPr")
-            if named is not None:
-                numbering.by_style[attribute(style, "styleId")] = reference(named)
-    return numbering
-
-
-def reference(named: Element) -> tuple[str, int]:
-    """The list and the level that a paragraph or a style points at."""
-    return attribute(child(named, "numId"), "val"), whole(attribute(child(named, "ilvl"), "val"))
-
-
-def numeral(value: int, form: str) -> str:
-    """A number as a list prints it.
-
-    >>> [numeral(value, "chineseCounting") for value in (1, 10, 12, 20, 35)]
-    ['一', '十', '十二', '二十', '三十五']
-    >>> numeral(3, "decimalEnclosedCircleChinese"), numeral(2, "upperLetter"), numeral(7, "decimal")
-    ('③', 'B', '7')
-    """
-    if form in CHINESE_FORMATS and 0 < value < 100:
-        tens, ones = divmod(value, 10)
-        return (("" if tens == 1 else DIGITS[tens]) + "十" if tens else "") + (DIGITS[ones] if ones else "")
-    if form.startswith("decimalEnclosedCircle") and 0 < value <= 20:
-        return chr(ord("①") + value - 1)
-    if form in {"upperLetter", "lowerLetter"} and 0 < value <= 26:
-        return chr(ord("A" if form == "upperLetter" else "a") + value - 1)
-    return str(value)
-
-
-def local(element: Element) -> str:
-    """The name of an element without its namespace; empty for a comment."""
-    return element.tag.rpartition("}")[2] if isinstance(element.tag, str) else ""
-
-
-def attribute(element: Element | None, name: str) -> str:
-    """An attribute by its name without namespace; empty when it or the element is missing."""
-    if element is None:
-        return ""
-    return next((value for key, value in element.attrib.items() if key.rpartition("}")[2] == name), "")
-
-
-def child(element: Element | None, *names: str) -> Element | None:
-    """The element reached by the first child of each name in turn; None when one is missing."""
-    for name in names:
-        if element is None:
-            return None
-        element = next((one for one in element if local(one) == name), None)
-    return element
-
-
-def whole(text: str, default: int = 0) -> int:
-    """A small whole number of an attribute; the default for anything else."""
-    return int(text) if text.isdecimal() and len(text) < 6 else default
+def chosen(alternatives: Element) -> Element:
+    """The one way of several to show the same drawing; Word keeps another for old readers."""
+    for name in ("Choice", "Fallback"):
+        one = child(alternatives, name)
+        if one is not None:
+            return one
+    return alternatives
