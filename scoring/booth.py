@@ -1,13 +1,22 @@
 """投票间: the index of everything that is done with a box (imports only). The only writers of a box.
 
-Before the vote: ``preparing``. The voter: ``casting``. Paper, turnout, the close: ``closing``. The two codes:
-``opening``. What is read off an opened box: ``scoring.count``.
+Before the vote: ``preparing``. The voter: ``casting``. Turnout, the close: ``closing``. The two codes: ``opening``.
+Paper has verbs of its own: ``scoring.paper``. What is read off an opened box: ``scoring.count``.
 """
 
 from scoring.casting import Sheet, cast, sheet_for
-from scoring.closing import Turnout, close, record_paper, returned_figures, turnout, void
+from scoring.closing import Turnout, close, returned_figures, turnout, unfinished_paper, void
 from scoring.opening import destroy_keys, forgive_wrong_codes, unseal
-from scoring.preparing import discard_box, draft_box, freeze, issue_slips, make_keys, open_box, withdraw_slips
+from scoring.preparing import (
+    discard_box,
+    draft_box,
+    freeze,
+    issue_paper,
+    issue_slips,
+    make_keys,
+    open_box,
+    withdraw_slips,
+)
 from scoring.sealing import receipt_code, receipt_of
 from scoring.terms import display_of
 
@@ -22,15 +31,16 @@ __all__ = [
     "draft_box",
     "forgive_wrong_codes",
     "freeze",
+    "issue_paper",
     "issue_slips",
     "make_keys",
     "open_box",
     "receipt_code",
     "receipt_of",
-    "record_paper",
     "returned_figures",
     "sheet_for",
     "turnout",
+    "unfinished_paper",
     "unseal",
     "void",
     "withdraw_slips",

@@ -1,13 +1,12 @@
-"""封箱: paper ballots, turnout, the close, the void (SECURITY 3.2, step 3; 3.5).
+"""封箱: turnout, the close, the void (SECURITY 3.2, step 3).
 
 Every verb names who did it (``by=``). Permissions are asked by the caller, which knows whose campaign it is.
 """
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
-from random import SystemRandom
 
 from django.db import transaction
 from django.db.models import Count, Q, Sum
@@ -15,58 +14,24 @@ from django.utils import timezone
 
 from organizations.errors import Refused
 from organizations.models import Person
-from scoring import acts, merkle, sealing, terms
+from scoring import merkle, sealing, terms
 from scoring.acts import hold, hold_in, move_box
-from scoring.casting import PAPER_CHOICES, ballot_of
-from scoring.models import Box, Envelope, Lid, Panel, ReceiptList, Token
+from scoring.models import Box, Envelope, KeyedSheet, Lid, Panel, PaperBatch, ReceiptList, Token
 
 TURNOUT_STEP = 5  # while a box is open nobody sees a finer number (SECURITY S8) ...
 TURNOUT_PAUSE = timedelta(seconds=60)  # ... nor a newer one
 
 
 @transaction.atomic
-def record_paper(
-    panel: Panel, *, issued: int, sheets: Sequence[Mapping[int, int | str]], by: Person, invalid: int = 0
-) -> Box:
-    """Put a checked batch of paper ballots (纸质票) into the open box, sealed like all others (SECURITY 3.5).
-
-    ``issued``: paper handed out for this batch; ``sheets``: one dict of marks a sheet, "x" for a spoilt line;
-    ``invalid``: sheets that are void as a whole. Nothing tells afterwards which envelopes were paper.
-    More sheets collected than issued make the whole vote INVALID and nothing of the batch is stored (I9).
-    """
-    held = hold_in(panel.box, Box.State.OPEN)
-    if held.is_closing:
-        raise Refused("正在封箱，不能再录入纸质票。")
-    if issued < 0 or invalid < 0:
-        raise Refused("票数不能为负。")
-    panel = held.panels.get(pk=panel.pk)
-    limits = {"entries": held.entry_count, "recusals": panel.recusals, "choices": PAPER_CHOICES}
-    ballots = [ballot_of(marks, **limits) for marks in sheets] + ["x" * held.entry_count] * invalid
-    all_issued, all_returned = panel.paper_issued + issued, panel.paper_returned + len(ballots)
-    if all_returned > all_issued:
-        reason = f"{panel.label}收回纸质票 {all_returned} 张，多于发出 {all_issued} 张，整个测评无效，应重新测评。"
-        move_box(held, Box.State.INVALID, by=by, act="宣布无效", reason=reason)
-        return held
-    SystemRandom().shuffle(ballots)
-    Envelope.objects.bulk_create([_paper_envelope(ballot, held, panel) for ballot in ballots])
-    held.panels.filter(pk=panel.pk).update(paper_issued=all_issued, paper_returned=all_returned)
-    acts.write(held, "录入纸质票", by=by, panel=panel.code, issued=issued, returned=len(ballots))
-    return held
-
-
-def _paper_envelope(ballot: str, box: Box, panel: Panel) -> Envelope:
-    receipt = sealing.receipt_of(sealing.new_slip())
-    sealed = sealing.seal(ballot, box.public_key)
-    mac = sealing.mac_of_envelope(receipt, panel.pk, sealed)
-    return Envelope(receipt=receipt, panel=panel, sealed=sealed, mac=mac)
-
-
-@transaction.atomic
 def void(box: Box, reason: str, *, by: Person) -> Box:
-    """Declare the whole vote invalid (宣布无效), for a reason that everybody may read. It cannot be taken back."""
+    """Declare the whole vote invalid (宣布无效), for a reason that everybody may read. It cannot be taken back.
+
+    What tellers have keyed of it so far is destroyed.
+    """
     if not reason.strip():
         raise Refused("宣布无效须写明原因。")
     held = hold(box)
+    KeyedSheet.objects.filter(batch__panel__box=held).delete()
     move_box(held, Box.State.INVALID, by=by, act="宣布无效", reason=reason.strip())
     return held
 
@@ -112,13 +77,36 @@ def close(box: Box, *, by: Person) -> Box:
     """Seal the box (封箱): nobody casts any more, the counts must balance, the receipts are published.
 
     Returns the box CLOSED; or INVALID with the figures as its reason when slips, envelopes and the frozen
-    terms do not agree (SECURITY I6-I9). Raises Refused if it is not open. Safe to ask again after a crash.
+    terms do not agree (SECURITY I6-I9). Raises Refused if it is not open, and while a batch of paper is not yet
+    accepted, naming it. Safe to ask again after a crash.
 
     The flag is committed first, by itself: from then on no new cast begins, so the lock that waits for
     those under way is had at once (I5). Hence never call this inside a transaction of your own.
     """
-    Lid.objects.filter(box=box, box__state=Box.State.OPEN).update(is_closing=True)
+    _begin(box)
     return _seal(box, by=by)
+
+
+@transaction.atomic
+def _begin(box: Box) -> None:
+    """Raise the closing flag. Under the lock of the lid, as the start of a batch is: neither overtakes the other."""
+    lid = Lid.objects.select_for_update().get(box=box)
+    if not Box.objects.filter(pk=box.pk, state=Box.State.OPEN).exists():
+        return  # ``_seal`` says in words how it stands
+    waiting = [str(batch) for batch in unfinished_paper(box)]
+    if waiting:
+        raise Refused(
+            f"{'、'.join(waiting)}纸质票还没有录完、核定，不能封箱。请计票人录完，监票人核定入箱；"
+            "清点有误的，由监票人退回重录。"
+        )
+    lid.is_closing = True
+    lid.save(update_fields=["is_closing"])
+
+
+def unfinished_paper(box: Box) -> list[PaperBatch]:
+    """Batches of paper that were begun and have not gone into the box."""
+    batches = PaperBatch.objects.filter(panel__box=box).exclude(state=PaperBatch.State.ACCEPTED)
+    return list(batches.select_related("panel"))
 
 
 @transaction.atomic
@@ -126,16 +114,17 @@ def _seal(box: Box, *, by: Person) -> Box:
     held = hold_in(box, Box.State.OPEN)
     held.closed_on = timezone.localdate()
     faults = _count_slips(held)
-    codes = []
-    for receipt, panel, sealed, mac in _envelopes_of(held):
-        codes.append(sealing.receipt_code(receipt))
-        if not sealing.same(mac, sealing.mac_of_envelope(bytes(receipt), panel, bytes(sealed))):
-            faults.append(f"回执 {codes[-1]} 的票不是由本系统投入的。")
+    envelopes = sorted((bytes(receipt), *rest) for receipt, *rest in _envelopes_of(held))
+    codes = [sealing.receipt_code(receipt) for receipt, *_ in envelopes]
+    for code, (receipt, panel, sealed, mac) in zip(codes, envelopes, strict=True):
+        if not sealing.same(mac, sealing.mac_of_envelope(receipt, panel, bytes(sealed))):
+            faults.append(f"回执 {code} 的票不是由本系统投入的。")
     if not terms.is_unchanged(held):
         faults.append("票种、被测评人或规则与锁定时不一致。")
     if faults:
         move_box(held, Box.State.INVALID, by=by, act="宣布无效", reason=" ".join(faults))
         return held
+    _lay_in_order(held, envelopes)
     _merge_small_panels(held)
     ReceiptList.objects.create(box=held, codes="\n".join(sorted(codes)))
     held.receipts_root = merkle.root(codes)
@@ -147,6 +136,15 @@ def _seal(box: Box, *, by: Person) -> Box:
 def _envelopes_of(box: Box) -> Iterator[tuple]:
     rows = Envelope.objects.filter(panel__box=box).values_list("receipt", "panel_id", "sealed", "mac")
     return rows.iterator(chunk_size=2000)
+
+
+def _lay_in_order(box: Box, envelopes: list[tuple]) -> None:
+    """Write the envelopes anew, by receipt: neither a hidden column nor their place tells a paper from a phone."""
+    Envelope.objects.filter(panel__box=box).delete()
+    Envelope.objects.bulk_create(
+        (Envelope(receipt=r, panel_id=panel, sealed=sealed, mac=mac) for r, panel, sealed, mac in envelopes),
+        batch_size=500,
+    )
 
 
 def _count_slips(box: Box) -> list[str]:
@@ -177,6 +175,8 @@ def _faults_of(panel: Panel, envelopes: int) -> Iterator[str]:
         yield f"{panel.label}已用测评码 {panel.spent} 个、纸质票 {panel.paper_returned} 张，箱内却有 {envelopes} 张票。"
     if panel.paper_returned > panel.paper_issued:
         yield f"{panel.label}收回纸质票 {panel.paper_returned} 张，多于发出 {panel.paper_issued} 张。"
+    if panel.exchanged > panel.voided:
+        yield f"{panel.label}换发纸质票收回测评码 {panel.exchanged} 个，未用的却只有 {panel.voided} 个，有人投了两次。"
     if panel.returned > panel.slip_limit:
         yield f"{panel.label}收回 {panel.returned} 张，多于应到和备用之和 {panel.slip_limit}，有人投了两次。"
 
@@ -206,8 +206,10 @@ def returned_figures(box: Box) -> list[dict]:
             "slips_issued": panel.issued,
             "slips_returned": panel.spent,
             "slips_voided": panel.voided,
+            "slips_exchanged": panel.exchanged,
             "paper_issued": panel.paper_issued,
             "paper_returned": panel.paper_returned,
+            "paper_invalid": panel.paper_invalid,
             "returned": panel.returned,
             "merged_into": panel.merged_into.code if panel.merged_into else None,
         }

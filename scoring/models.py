@@ -10,7 +10,7 @@ import uuid
 from django.db import models
 from django.db.models import Q
 
-from organizations.models import Organization
+from organizations.models import Organization, Person
 
 
 class Box(models.Model):
@@ -140,6 +140,8 @@ class Panel(models.Model):
     issued = models.PositiveIntegerField("发出电子票", default=0, editable=False)
     paper_issued = models.PositiveIntegerField("发出纸质票", default=0, editable=False)
     paper_returned = models.PositiveIntegerField("收回纸质票", default=0, editable=False)
+    paper_invalid = models.PositiveIntegerField("无效纸质票", default=0, editable=False)
+    exchanged = models.PositiveIntegerField("换发纸质票收回的测评码", default=0, editable=False)
     spent = models.PositiveIntegerField("已投电子票", default=0, editable=False)
     voided = models.PositiveIntegerField("作废", default=0, editable=False)
     merged_into = models.ForeignKey(
@@ -170,8 +172,13 @@ class Panel(models.Model):
 
     @property
     def slip_limit(self) -> int:
-        """How many slips and paper ballots may be used at most: the roll plus the stated spare."""
+        """How many slips and paper ballots may be made and used at most: the roll plus the stated spare."""
         return self.eligible + self.spare
+
+    @property
+    def room(self) -> int:
+        """How many more slips or paper ballots may be made."""
+        return self.slip_limit - self.issued - self.paper_issued
 
 
 class Entry(models.Model):
@@ -257,6 +264,76 @@ class Mark(models.Model):
 
     def __str__(self):
         return f"{self.get_choice_display()} {self.votes}"
+
+
+class PaperBatch(models.Model):
+    """纸质票批次: a counted pile of paper ballots, keyed by two tellers blind to each other (SECURITY 3.5).
+
+    Who keyed and who decided stands here, and how many sheets; never what a sheet says. ``scoring.paper`` writes it.
+    """
+
+    class State(models.TextChoices):
+        KEYING = "keying", "录入中"
+        CHECKING = "checking", "待监票人核定"
+        ACCEPTED = "accepted", "已入箱"
+
+    panel = models.ForeignKey(Panel, on_delete=models.CASCADE, related_name="paper_batches")
+    number = models.PositiveSmallIntegerField("批次")
+    sheets = models.PositiveSmallIntegerField("清点张数")
+    exchanged = models.PositiveSmallIntegerField("换发纸质票收回的测评码", default=0)
+    state = models.CharField("状态", max_length=8, choices=State, default=State.KEYING, editable=False)
+    first_by = models.ForeignKey(Person, verbose_name="第一计票人", on_delete=models.PROTECT, related_name="+")
+    second_by = models.ForeignKey(
+        Person, verbose_name="第二计票人", null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    decided_by = models.ForeignKey(Person, verbose_name="监票人", null=True, on_delete=models.PROTECT, related_name="+")
+    is_first_done = models.BooleanField("第一遍录完", default=False)
+    is_second_done = models.BooleanField("第二遍录完", default=False)
+    differing = models.PositiveIntegerField("两遍不同的项", default=0)
+    invalid = models.PositiveSmallIntegerField("无效张数", default=0)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "纸质票批次"
+        ordering = ["panel__position", "panel", "number"]
+        constraints = [
+            models.UniqueConstraint(fields=["panel", "number"], name="paper_batch_number_is_unique"),
+            models.CheckConstraint(
+                condition=Q(state__in=["keying", "checking", "accepted"]), name="paper_batch_state_is_known"
+            ),
+            models.CheckConstraint(condition=~Q(first_by=models.F("second_by")), name="two_tellers_are_two_people"),
+            models.CheckConstraint(
+                condition=~Q(decided_by=models.F("first_by")) & ~Q(decided_by=models.F("second_by")),
+                name="scrutineer_is_no_teller_of_the_batch",
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.panel.label}第 {self.number} 批"
+
+    @property
+    def valid(self) -> int:
+        """有效: sheets that are not void as a whole; known once the batch is accepted."""
+        return self.sheets - self.invalid
+
+
+class KeyedSheet(models.Model):
+    """录入的纸质票: one reading of one sheet, locked with a key that only the web server has.
+
+    Lives until its batch is accepted or thrown away. ``reading``: 1 and 2 the tellers, 3 the scrutineer.
+    """
+
+    batch = models.ForeignKey(PaperBatch, on_delete=models.CASCADE, related_name="keyed")
+    reading = models.PositiveSmallIntegerField()
+    position = models.PositiveSmallIntegerField()
+    kept = models.BinaryField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["batch", "reading", "position"], name="sheet_is_keyed_once_a_reading"),
+        ]
+
+    def __str__(self):
+        return f"{self.batch_id}/{self.reading}/{self.position}"
 
 
 class WrappedKey(models.Model):

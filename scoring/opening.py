@@ -218,7 +218,7 @@ def scrub() -> bool:
     if connection.in_atomic_block or Box.objects.filter(state=Box.State.OPEN).exists():
         return False
     scrubbing = {
-        "postgresql": ["VACUUM (FULL) scoring_envelope", "VACUUM (FULL) scoring_token"],
+        "postgresql": [f"VACUUM (FULL) scoring_{table}" for table in ("envelope", "token", "keyedsheet")],
         "sqlite": ["VACUUM", "PRAGMA wal_checkpoint(TRUNCATE)"],
     }
     try:

@@ -91,15 +91,10 @@ def make_keys(box: Box, custodians: int = 2, *, by: Person) -> list[str]:
 def issue_slips(panel: Panel, count: int, *, by: Person) -> list[str]:
     """Make slips (测评码) for a panel: only their keyed hashes are stored. Returned once, in random order.
 
-    Raises Refused once the box is open, and beyond the roll plus the stated spare (SECURITY I6).
+    Raises Refused once the box is open, and beyond the roll plus the stated spare, paper included (SECURITY I6).
     """
     held = hold_in(panel.box, Box.State.FROZEN)
-    panel = held.panels.get(pk=panel.pk)
-    if count < 1 or panel.issued + count > panel.slip_limit:
-        raise Refused(
-            f"{panel.label}应到 {panel.eligible} 人、备用 {panel.spare} 张，已制作 {panel.issued} 张，"
-            f"还可制作 {panel.slip_limit - panel.issued} 张，不能制作 {count} 张。"
-        )
+    panel = _with_room(held, panel, count)
     slips = [sealing.new_slip() for _ in range(count)]
     # Stored in the order of their hashes, printed in another: neither tells of the other (SECURITY S7).
     Token.objects.bulk_create(
@@ -111,31 +106,61 @@ def issue_slips(panel: Panel, count: int, *, by: Person) -> list[str]:
     return slips
 
 
+def _with_room(held: Box, panel: Panel, count: int) -> Panel:
+    """The panel afresh. Raises Refused if it may not have so many slips or paper ballots more."""
+    panel = held.panels.get(pk=panel.pk)
+    if count < 1 or count > panel.room:
+        paper = f"、纸质票 {panel.paper_issued} 张" if panel.paper_issued else ""
+        raise Refused(
+            f"{panel.label}应到 {panel.eligible} 人、备用 {panel.spare} 张，已制作测评码 {panel.issued} 张{paper}，"
+            f"还可制作 {panel.room} 张，不能制作 {count} 张。"
+        )
+    return panel
+
+
+@transaction.atomic
+def issue_paper(panel: Panel, count: int, *, by: Person) -> None:
+    """Write down how many paper ballots (纸质票) a panel is given: they share the limit of the slips.
+
+    So nobody can be given both a slip and a paper ballot without the sum showing it (SECURITY I14). Raises
+    Refused once the box is open, and beyond the roll plus the stated spare.
+    """
+    held = hold_in(panel.box, Box.State.FROZEN)
+    panel = _with_room(held, panel, count)
+    held.panels.filter(pk=panel.pk).update(paper_issued=F("paper_issued") + count)
+    acts.write(held, "制作纸质票", by=by, panel=panel.code, count=count)
+
+
 @transaction.atomic
 def withdraw_slips(panel: Panel, *, by: Person) -> int:
-    """Make all slips of a panel worthless before the box opens (lost or spoilt print). Returns how many."""
+    """Make all slips of a panel worthless before the box opens (lost or spoilt print), and take its paper back.
+
+    Returns how many slips.
+    """
     held = hold_in(panel.box, Box.State.FROZEN)
     withdrawn, _ = Token.objects.filter(panel=panel).delete()
-    held.panels.filter(pk=panel.pk).update(issued=0)
+    held.panels.filter(pk=panel.pk).update(issued=0, paper_issued=0)
     acts.write(held, "收回测评码", by=by, panel=panel.code, count=withdrawn)
     return withdrawn
 
 
 @transaction.atomic
-def open_box(box: Box, *, by: Person, paper_only: bool = False) -> Box:
+def open_box(box: Box, *, by: Person) -> Box:
     """Let the vote begin. After this no slip can be made any more.
 
-    Raises Refused without keys, without slips (unless voting is on paper only), or if the frozen terms changed.
+    Raises Refused without keys, for a panel with neither slips nor paper, or if the frozen terms changed.
     """
     held = hold_in(box, Box.State.FROZEN)
     if held.public_key is None:
         raise Refused("还没有生成开箱码，不能开始投票。")
-    without = [panel.label for panel in held.panels.all() if not panel.issued]
-    if without and not paper_only:
+    without = [panel.label for panel in held.panels.all() if not panel.issued + panel.paper_issued]
+    if without:
         raise Refused(f"{'、'.join(without)}还没有制作测评码，开始投票后不能再制作。")
     if not terms.is_unchanged(held):
         raise Refused("票种、被测评人或规则与锁定时不一致，不能开始投票。请删除票箱后重新准备。")
     held.opened_on = timezone.localdate()
-    issued = {panel.code: panel.issued for panel in held.panels.all()}
-    move_box(held, Box.State.OPEN, by=by, act="开始投票", issued=issued)
+    panels = list(held.panels.all())
+    issued = {panel.code: panel.issued for panel in panels}
+    paper = {panel.code: panel.paper_issued for panel in panels}
+    move_box(held, Box.State.OPEN, by=by, act="开始投票", issued=issued, paper=paper)
     return held

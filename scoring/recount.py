@@ -62,11 +62,12 @@ def check_panels(panels, groups):
     heads = {p["code"]: group[0]["code"] for group in groups.values() for p in group[1:]}
     for p in panels:
         slips, paper = (p["slips_issued"], p["slips_returned"]), (p["paper_issued"], p["paper_returned"])
+        wrong_slips = slips[0] != slips[1] + p["slips_voided"] or p["slips_exchanged"] > p["slips_voided"]
         breaches = {
-            "测评码不等于已用与作废之和": slips[0] != slips[1] + p["slips_voided"],
+            "测评码不等于已用与作废之和，或换发的多于作废的": wrong_slips,
             "发出总数不等于测评码与纸质票之和": p["issued"] != slips[0] + paper[0],
             "收回总数不等于测评码与纸质票之和": p["returned"] != slips[1] + paper[1],
-            "收回多于发出，整个测评无效": p["returned"] > p["issued"] or paper[1] > paper[0],
+            "收回多于发出，整个测评无效": p["returned"] > p["issued"] or not p["paper_invalid"] <= paper[1] <= paper[0],
             "收回多于应到与备用之和": p["returned"] > p["eligible"] + p["spare"],
             "合并方式与规定不一致": p["merged_into"] != heads.get(p["code"]),
         }
@@ -293,7 +294,6 @@ def main():
         return 1
     roots = json.loads(files["roots.json"])
     print(*(f"{name} {roots[name]}" for name in sorted(ROOTS - {"files"})), "复核一致", sep="\n")
-    return 0
 
 
 if __name__ == "__main__":

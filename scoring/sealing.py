@@ -129,6 +129,23 @@ def seal(marks: str, public_key: bytes) -> bytes:
     return SealedBox(PublicKey(bytes(public_key))).encrypt(marks.ljust(size).encode("ascii"))
 
 
+def lock_away(ballot: str, place: str) -> bytes:
+    """A keyed paper ballot as bytes that only this server reads, and only at this ``place``; always of one length.
+
+    Not the custodians' key: two readings must be compared before they are sealed (``scoring.paper``).
+    """
+    size = -(-len(ballot) // BLOCK) * BLOCK
+    return bytes(nacl.secret.SecretBox(_keyed(b"paper", place.encode())).encrypt(ballot.ljust(size).encode("ascii")))
+
+
+def take_out(kept: bytes, place: str) -> str | None:
+    """What was locked away at this place; None if it was changed, or brought from another place."""
+    try:
+        return nacl.secret.SecretBox(_keyed(b"paper", place.encode())).decrypt(bytes(kept)).decode("ascii").rstrip(" ")
+    except (nacl.exceptions.CryptoError, UnicodeDecodeError):
+        return None
+
+
 def break_seal(sealed: bytes, private_key: PrivateKey) -> str | None:
     """The ballot out of its envelope; None if it was not sealed for this key or was changed."""
     try:

@@ -10,7 +10,7 @@ from threading import Barrier, BoundedSemaphore, Thread
 from django.db import connection, connections
 
 from organizations.models import Person
-from scoring import booth
+from scoring import booth, paper
 from scoring.models import Box
 
 NUMBER = count(1)
@@ -53,11 +53,19 @@ def make_draft(panels: dict[str, int] | None = None, entries: int = 3, *, by: Pe
 
 
 def make_frozen(panels: dict[str, int] | None = None, entries: int = 3, *, custodians: int = 2, **fields) -> Filled:
-    """A box with keys and one slip for everybody, one step before it opens."""
-    by = fields.pop("by", None) or make_clerk()
+    """A box with keys and a slip for everybody, one step before it opens.
+
+    ``sheets``: panel code -> paper ballots; so many slips fewer are made where the roll and its spare need it.
+    """
+    by, sheets = fields.pop("by", None) or make_clerk(), fields.pop("sheets", {})
     box = booth.freeze(make_draft(panels, entries, by=by, **fields), by=by)
     codes = booth.make_keys(box, custodians, by=by)
-    slips = {panel.code: booth.issue_slips(panel, panel.eligible, by=by) for panel in box.panels.all()}
+    slips = {}
+    for panel in box.panels.all():
+        if on_paper := sheets.get(panel.code, 0):
+            booth.issue_paper(panel, on_paper, by=by)
+        many = min(panel.eligible, panel.slip_limit - on_paper)
+        slips[panel.code] = booth.issue_slips(panel, many, by=by) if many else []
     return Filled(Box.objects.get(pk=box.pk), slips, codes, by)
 
 
@@ -77,6 +85,22 @@ def make_opened(panels: dict[str, int] | None = None, entries: int = 3, *, ballo
     booth.close(filled.box, by=filled.by)
     filled.box = booth.unseal(filled.box, filled.codes[:2], by=filled.by)
     return filled
+
+
+def key_in(filled: Filled, first: list[str], second: list[str] | None = None, code: str = "A", exchanged: int = 0):
+    """A batch keyed by two tellers, before the scrutineer. ``second``: what the other one read, if it differs."""
+    tellers = make_clerk(), make_clerk()
+    batch = paper.begin_batch(filled.panel(code), sheets=len(first), exchanged=exchanged, by=tellers[0])
+    for teller, reading in zip(tellers, (first, second or first), strict=True):
+        for position, ballot in enumerate(reading, start=1):
+            paper.key_sheet(batch, position, ballot, by=teller)
+        batch = paper.finish_reading(batch, by=teller)
+    return batch
+
+
+def put_in(filled: Filled, ballots: list[str], code: str = "A", exchanged: int = 0) -> Box:
+    """Paper keyed by two tellers without a slip and accepted by a scrutineer."""
+    return paper.accept_batch(key_in(filled, ballots, code=code, exchanged=exchanged), by=make_clerk())
 
 
 def marks_of(ballot: str) -> dict[int, str]:

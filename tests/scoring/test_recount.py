@@ -19,7 +19,7 @@ from scoring import booth, document, merkle, recount
 from scoring.count import export_package
 from scoring.policy import to_document
 from scoring.rules import suggest_grades
-from tests.scoring.boxes import ROUNDS, make_clerk, make_open, make_opened, marks_of, random_ballots, vote
+from tests.scoring.boxes import ROUNDS, make_clerk, make_open, make_opened, put_in, random_ballots, vote
 from tests.scoring.random_documents import random_document
 
 SCORES = [{"id": 1, "org_type": "BRANCH", "routine": "91.5", "field": "88", "closure_rate": "0.80"}]
@@ -65,13 +65,13 @@ def make_package(chance: Random, **fields) -> bytes:
     if str(policy.get("forced_poor_scope", "")).startswith("PANEL:"):
         policy["forced_poor_scope"] = f"PANEL:{codes[-1]}"
     panels = {code: chance.choice([5, 8, 12]) for code in codes}
-    filled = make_open(panels, entries := chance.randint(1, 8), policy=policy, each_panel={"recusals": 1, "spare": 3})
+    more = {"policy": policy, "each_panel": {"recusals": 1, "spare": 3}, "sheets": {codes[0]: 3}}
+    filled = make_open(panels, entries := chance.randint(1, 8), **more)
     kinds = chance.choice(["43210", "4444443", "44443"])
     for slips in filled.slips.values():
         for slip in slips[: chance.choice([len(slips), len(slips), 3, 0])]:
             vote(slip, random_ballots(chance, 1, entries, kinds)[0])
-    sheets = [marks_of(ballot) for ballot in random_ballots(chance, 2, entries, "43x0")]
-    booth.record_paper(filled.panel(codes[0]), issued=3, sheets=sheets, invalid=1, by=filled.by)
+    put_in(filled, [*random_ballots(chance, 2, entries, "43x0"), "x" * entries], codes[0])
     booth.close(filled.box, by=filled.by)
     booth.unseal(filled.box, filled.codes, by=filled.by)
     return export_package(filled.fresh(), random_extras(chance, entries))
