@@ -5,6 +5,7 @@ from reviews.grade.models import Decision, Fact, Letter, Suggestion
 from reviews.ledger.models import Measure, Problem, Progress, Step
 from reviews.meeting.models import Attendance, Comment, CommentDraft, Meeting, Point, Turn
 from reviews.plan.models import Campaign, ContentItem, PanelPlan, Reminder, Review, StageMove
+from reviews.report.copying.models import CommonRun, Fingerprint
 from reviews.report.extension import Extension
 from reviews.report.models import Anchor, Annex, Answer, Attachment, Report, ReportVersion, Vetting
 from reviews.report.publication import Publication
@@ -21,11 +22,13 @@ __all__ = [
     "Candidacy",
     "Comment",
     "CommentDraft",
+    "CommonRun",
     "ContactPoint",
     "ContentItem",
     "Decision",
     "Extension",
     "Fact",
+    "Fingerprint",
     "FollowUp",
     "Letter",
     "Measure",

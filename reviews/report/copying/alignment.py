@@ -1,0 +1,123 @@
+"""Which stretches of one text stand in another, word for word or lightly reworded. Pure: only the standard library.
+
+Seeds are runs of SEED letters that both have; each grows as far as the letters agree. Runs that lie close together in
+both texts are one passage: between them a word was swapped, or clauses changed their order. Letters of phrases that
+everybody uses join a passage, but only the other letters count for it.
+"""
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from reviews.report.copying.fingerprints import SHINGLE, Letters
+
+SEED = 5  # letters
+MOST_PLACES = 12  # of one seed: what is repeated more often says nothing about where it comes from
+GAP = 12  # letters between two runs of one passage in the text that is checked
+SHIFT = 60  # the same in the other text, where clauses may stand in another order
+HOLE = 5  # counted letters in a row that say nothing between common ones
+SHORTEST = 30  # characters from the first to the last letter of a passage
+LEAST_AGREEING = 20  # letters of its own that a passage shares with the other
+LEAST_SHARE = 0.5  # of its letters
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """The same letters in both texts: ``start`` to ``end`` here, from ``there`` on in the other."""
+
+    start: int
+    end: int
+    there: int
+
+    @property
+    def there_end(self) -> int:
+        return self.there + self.end - self.start
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A stretch that stands elsewhere too, in characters of both texts; ``agreeing`` letters count."""
+
+    start: int
+    end: int
+    other_start: int
+    other_end: int
+    agreeing: int
+
+
+def passages(own: Letters, other: Letters, marks: Sequence[tuple[int, bool]]) -> list[Passage]:
+    """The passages of ``own`` that stand in ``other``, in order.
+
+    ``marks`` are the places of own's fingerprints in order, and whether each is rare: a run counts as far as
+    its rare fingerprints reach.
+    """
+    runs = agreeing_runs(own.text, other.text)
+    worth = {run: counted_letters(run, marks) for run in runs}
+    return [passage for group in neighbours(runs) if (passage := read(group, own, other, worth))]
+
+
+def counted_letters(run: Run, marks: Sequence[tuple[int, bool]]) -> set[int]:
+    """The letters of a run that count: those whose nearest fingerprint, of those inside the run, is a rare one."""
+    first, last = bisect_left(marks, (run.start,)), bisect_right(marks, (run.end - SHINGLE, True))
+    inside = marks[first:last]
+    counted: set[int] = set()
+    for number, (at, is_rare) in enumerate(inside):
+        if is_rare:
+            left = (inside[number - 1][0] + at + SHINGLE) // 2 if number else run.start
+            right = (inside[number + 1][0] + at + SHINGLE) // 2 if number + 1 < len(inside) else run.end
+            counted.update(range(min(left, at), max(right, at + SHINGLE)))
+    return counted
+
+
+def agreeing_runs(own: str, other: str) -> list[Run]:
+    """Every longest run of letters that both texts have, in order of ``own``."""
+    places: dict[str, list[int]] = {}
+    for at in range(len(own) - SEED + 1):
+        places.setdefault(own[at : at + SEED], []).append(at)
+    reached: dict[int, int] = {}  # on each diagonal, how far the last run went
+    runs = []
+    for there in range(len(other) - SEED + 1):
+        seeds = places.get(other[there : there + SEED])
+        if seeds is None or len(seeds) > MOST_PLACES:
+            continue
+        for start in seeds:
+            diagonal = start - there
+            if reached.get(diagonal, -1) > start or own[start] == "\n":
+                continue
+            end, far = start + SEED, there + SEED
+            while end < len(own) and far < len(other) and own[end] == other[far]:
+                end, far = end + 1, far + 1
+            reached[diagonal] = end
+            runs.append(Run(start, end, there))
+    return sorted(runs, key=lambda run: (run.start, run.there))
+
+
+def neighbours(runs: list[Run]) -> list[list[Run]]:
+    """The runs in groups that lie close together in both texts."""
+    groups: list[list[Run]] = []
+    for run in runs:
+        near = [group for group in groups if is_near(group, run)]
+        if near:
+            max(near, key=lambda group: group[-1].end).append(run)
+        else:
+            groups.append([run])
+    return groups
+
+
+def is_near(group: list[Run], run: Run) -> bool:
+    last = max(group, key=lambda each: each.end)
+    if run.start - last.end > GAP:
+        return False
+    return min(abs(run.there - last.there_end), abs(last.there - run.there_end), abs(run.there - last.there)) <= SHIFT
+
+
+def read(runs: list[Run], own: Letters, other: Letters, worth: dict[Run, set[int]]) -> Passage | None:
+    """The passage that a group of runs makes, if it is long enough and agrees enough."""
+    start, end = min(run.start for run in runs), max(run.end for run in runs)
+    letters = {at for run in runs for at in range(run.start, run.end)}
+    agreeing = len({at for run in runs for at in worth[run]})
+    first, last = own.places[start], own.places[end - 1] + 1
+    if last - first < SHORTEST or agreeing < LEAST_AGREEING or len(letters) < LEAST_SHARE * (end - start):
+        return None
+    there, there_end = min(run.there for run in runs), max(run.there_end for run in runs)
+    return Passage(first, last, other.places[there], other.places[there_end - 1] + 1, agreeing)

@@ -1,0 +1,72 @@
+"""A text as a comparer sees it: letters only, synonyms made one, cut into sentences, sampled as fingerprints.
+
+Pure: only the standard library. The method is measured in ``benchmarks/copied.py``.
+"""
+
+import re
+from dataclasses import dataclass, field
+from functools import lru_cache
+from hashlib import blake2b
+from zlib import crc32
+
+from reviews.report.copying.wording import CANONICAL, SWAPPED
+
+SHINGLE = 8  # letters of one fingerprint, about four words
+# A fingerprint is kept for every window of so many shingles: a run of WINDOW + SHINGLE - 1 letters never goes unseen.
+WINDOW = 12
+STOPS = "。！？；!?;\n"
+# What is quoted is the words of others, said openly. A longer passage between marks is copied, not quoted.
+QUOTED = re.compile(r"“[^“”\n]{1,40}”|《[^《》\n]{1,60}》|「[^「」\n]{1,40}」|\"[^\"\n]{1,40}\"")
+# A line that only names what follows: numbered or not, without the end of a sentence.
+HEADING = re.compile(r"^[^\S\n]*[^\n。！？；，,!?;]{1,30}[^\S\n]*$", re.MULTILINE)
+
+
+@dataclass(frozen=True, slots=True)
+class Letters:
+    """The letters that count, sentences parted by a line end, and where each stands in the text."""
+
+    text: str
+    places: list[int] = field(repr=False)
+
+
+def letters_of(text: str) -> Letters:
+    """The text without marks, figures, quotations and headings, every synonym as the word that stands for it.
+
+    >>> letters_of("支部强化学习，2026年讲党课12次。成效明显！").text
+    '支部加强学习年讲党课次\\n作用明显'
+    """
+    hidden = {at for pattern in (QUOTED, HEADING) for found in pattern.finditer(text) for at in range(*found.span())}
+    letters, places = [], []
+    for at, letter in enumerate(text):
+        if letter in STOPS:
+            if letters and letters[-1] != "\n":
+                letters.append("\n")
+                places.append(at)
+        elif letter.isalpha() and at not in hidden:
+            letters.append(letter.lower() if letter.isascii() else letter)
+            places.append(at)
+    if letters and letters[-1] == "\n":
+        letters.pop()
+        places.pop()
+    return fold("".join(letters), places)
+
+
+def fold(letters: str, places: list[int]) -> Letters:
+    """Every synonym replaced by the word that stands for it; its letters keep the place of the word they replace."""
+    folded, kept, done = [], [], 0
+    for found in SWAPPED.finditer(letters):
+        start, end = found.span()
+        word = CANONICAL[found.group()]
+        folded += letters[done:start], word
+        kept += places[done:start]
+        kept += (places[min(start + step, end - 1)] for step in range(len(word)))
+        done = end
+    folded.append(letters[done:])
+    kept += places[done:]
+    return Letters("".join(folded), kept)
+
+
+@lru_cache(maxsize=1 << 16)
+def rank(letters: str) -> int:
+    """An order of shingles that has nothing to do with their meaning; the lowest of a window is kept."""
+    return crc32(letters.encode("utf-8", "surrogatepass"))
