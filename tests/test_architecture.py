@@ -40,6 +40,7 @@ PURE = [
     *(str(path.relative_to(ROOT)) for path in sorted((ROOT / "reviews/report/checks").glob("[a-z]*.py"))),
     "reviews/ledger/points.py",
     "reviews/ledger/wording.py",
+    *(f"reviews/report/{name}.py" for name in ("compare", "speaking", "tidy")),
     "reviews/meeting/points.py",
     "reviews/plan/timetable.py",
 ]

@@ -10,18 +10,21 @@ from organizations import trail
 from organizations.access import forget_duties
 from organizations.errors import Refused
 from organizations.models import Person
-from reviews.ledger.actions import open_problem
+from reviews.ledger.actions import open_problem, withdraw_problem
 from reviews.ledger.models import Problem
 from reviews.ledger.points import split_points
 from reviews.plan.models import Campaign, Review, Stage
 from reviews.report import permissions
 from reviews.report.answers import answer_lines, with_answers
+from reviews.report.compare import compare, count_changes
 from reviews.report.enclosures import Lack, enclosed_in, lacks_of
 from reviews.report.marking import Inspection, inspect
 from reviews.report.models import Report, ReportVersion, Section, Vetting
+from reviews.report.vetting_models import Remark
 
 State = Report.State
 Occasion = ReportVersion.Occasion
+NO_LONGER_STATED = "重新审核通过的报告不再写明此问题。"
 
 
 class Stale(Refused):
@@ -60,8 +63,8 @@ def save_report(
     """
     report = hold_writable(review, by=by)
     refuse_stale(report, sections, edition)
-    if keep_current and any(report.sections.values()):
-        keep_version(report, Occasion.SAVED, by=by)
+    if keep_current:
+        keep_current_text(report, by=by)
     write_sections(report, sections)
     if keep_version(report, Occasion.SAVED, by=by):
         trail.record(
@@ -103,12 +106,14 @@ def take_upload(review: Review, *, sections: Mapping[str, str], edition: int, by
 
 
 @transaction.atomic
-def submit_report(review: Review, *, sections: Mapping[str, str], edition: int, by: Person) -> Report:
+def submit_report(
+    review: Review, *, sections: Mapping[str, str], edition: int, by: Person, keep_current: bool = False
+) -> Report:
     """Hand a report in for vetting. From then on its author can no longer write it.
 
-    An empty 上年整改情况 is filled from the answers. After the deadline it may still be handed in,
-    but is marked late (DOMAIN 4.9). Raises Blocked when the checks stop it (4.8) or a problem of
-    earlier years is not answered (B6), and as ``save_report`` does.
+    ``keep_current`` as in ``save_report``. An empty 上年整改情况 is filled from the answers. After the
+    deadline it may still be handed in, but is marked late (DOMAIN 4.9). Raises Blocked when the checks
+    stop it (4.8) or a problem of earlier years is not answered (B6), and as ``save_report`` does.
     """
     campaign = Campaign.objects.select_for_update().get(pk=review.campaign_id)
     report = hold_writable(review, by=by)
@@ -119,6 +124,8 @@ def submit_report(review: Review, *, sections: Mapping[str, str], edition: int, 
     lacks = lacks_of(report, sections, lines)
     if outcome.blocking or lacks:
         raise Blocked(outcome, lacks, sections)
+    if keep_current:
+        keep_current_text(report, by=by)
     write_sections(report, sections)
     report.state, report.submitted_at = State.SUBMITTED, timezone.now()
     report.save(update_fields=["state", "submitted_at"])
@@ -146,7 +153,7 @@ def vet_report(report: Report, *, version: int, verdict: str, opinion: str, by: 
     report = hold(report.review)
     forget_duties(by)
     if not permissions.is_vetter(by, report):
-        raise PermissionDenied
+        raise PermissionDenied(permissions.conflict_of(by, report))
     if not permissions.may_vet(by, report):
         raise Refused(why_not_vetted(report))
     handed_in = report.handed_in
@@ -161,6 +168,8 @@ def vet_report(report: Report, *, version: int, verdict: str, opinion: str, by: 
         opinion=opinion.strip(),
         by=by,
     )
+    # Remarks of a version that was taken back or handed in again meanwhile go with this verdict too.
+    sent = Remark.objects.filter(version__report=report, vetting__isnull=True).update(vetting=vetting)
     report.state = State(verdict)
     report.save(update_fields=["state"])
     if vetting.verdict == Vetting.Verdict.APPROVED:
@@ -172,6 +181,7 @@ def vet_report(report: Report, *, version: int, verdict: str, opinion: str, by: 
         organization=campaign.organizer,
         version=version,
         round=vetting.number,
+        remarks=sent,
     )
     return vetting
 
@@ -199,9 +209,9 @@ def hold_writable(review: Review, *, by: Person) -> Report:
 def why_not_written(report: Report) -> str:
     """Why nobody can write this report now, and what can be done, in one sentence."""
     if report.state == State.SUBMITTED:
-        return "报告已提交，正在审核，不能修改。如需修改，请联系审核人退回。"
+        return "报告已提交，正在审核，不能修改。如需修改，可在审核人作出结论之前撤回。"
     if report.state == State.APPROVED:
-        return "报告已审核通过，不能再修改。"
+        return "报告已审核通过，不能再修改。确需修改的，请联系审核人重新打开。"
     stage = report.review.campaign.get_stage_display()
     return f"现在是“{stage}”阶段，不在述职报告填报期内，不能修改报告。请联系组织部经办人。"
 
@@ -231,22 +241,38 @@ def write_sections(report: Report, sections: Mapping[str, str]) -> None:
     report.save(update_fields=[*sections, "edition"])
 
 
-def keep_version(report: Report, occasion: str, *, by: Person) -> bool:
-    """Keep what stands there as the next version. The same text saved again is not kept twice."""
+def keep_current_text(report: Report, *, by: Person) -> None:
+    """Keep what stands there before it is replaced, if it says anything."""
+    if any(report.sections.values()):
+        keep_version(report, Occasion.SAVED, by=by)
+
+
+def keep_version(report: Report, occasion: str, *, by: Person, sections: Mapping[str, str] | None = None) -> bool:
+    """Keep what stands there, or other ``sections``, as the next version, with what changed since the last one.
+
+    The same text saved again is not kept twice.
+    """
+    sections = sections or report.sections
     last = newest(report)
-    if occasion == Occasion.SAVED and last and last.sections == report.sections:
+    if occasion == Occasion.SAVED and last and last.sections == sections:
         return False
-    outcome = inspect(report.review, report.sections)
+    outcome = inspect(report.review, sections)
     report.versions.create(
         number=last.number + 1 if last else 1,
         occasion=occasion,
-        figures=outcome.figures,
+        figures=outcome.figures | figures_of_change(last.sections if last else {}, sections),
         findings=outcome.documents,
         enclosed=enclosed_in(report) if occasion == Occasion.SUBMITTED else {},
         by=by,
-        **report.sections,
+        **sections,
     )
     return True
+
+
+def figures_of_change(before: Mapping[str, str], after: Mapping[str, str]) -> dict[str, int]:
+    """Non-blank characters put in and taken out on the way from one text to the other."""
+    counts = [count_changes(compare(before.get(name, ""), after[name])) for name in Section.values]
+    return {"put_in": sum(put_in for put_in, _ in counts), "taken_out": sum(taken_out for _, taken_out in counts)}
 
 
 def newest(report: Report) -> ReportVersion | None:
@@ -266,11 +292,25 @@ def note_problems(review: Review, version: ReportVersion, *, by: Person) -> int:
     """Put the secretary's own problems on the books, each once however often the report is approved.
 
     A problem is known by its original words, so one that was reworded or withdrawn does not come back.
+    When a reopened report is approved again, what it no longer states leaves the books, and comes back
+    should a later version state it again.
     """
-    known = set(Problem.objects.filter(review=review, source=Problem.Source.SELF).values_list("origin", flat=True))
-    count = 0
-    for point in dict.fromkeys(split_points(version.problems)):
-        if point.strip() and point.strip() not in known:
-            open_problem(review, source=Problem.Source.SELF, text=point, origin=point, by=by)
-            count += 1
-    return count
+    points = list(dict.fromkeys(point.strip() for point in split_points(version.problems) if point.strip()))
+    noted = Problem.objects.filter(review=review, source=Problem.Source.SELF)
+    before = points_approved_before(version)
+    for problem in noted.filter(origin__in=before - set(points), state=Problem.State.NOTED):
+        withdraw_problem(problem, reason=NO_LONGER_STATED, by=by)
+    dropped = noted.filter(state=Problem.State.WITHDRAWN, steps__words=NO_LONGER_STATED)
+    known = set(noted.exclude(pk__in=dropped.values("pk")).values_list("origin", flat=True))
+    new = [point for point in points if point not in known]
+    for point in new:
+        open_problem(review, source=Problem.Source.SELF, text=point, origin=point, by=by)
+    return len(new)
+
+
+def points_approved_before(version: ReportVersion) -> set[str]:
+    """The problems that earlier approved versions of the same report stated."""
+    texts = ReportVersion.objects.filter(
+        report=version.report_id, number__lt=version.number, vetting__verdict=Vetting.Verdict.APPROVED
+    ).values_list("problems", flat=True)
+    return {point.strip() for text in texts for point in split_points(text)}

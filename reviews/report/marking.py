@@ -9,9 +9,8 @@ from reviews.report.checks.findings import Code, Finding, Severity
 from reviews.report.checks.sections import Section as Span
 from reviews.report.models import Section
 from reviews.report.prior import problems_to_answer
+from reviews.report.speaking import Reading, time_to_read
 
-# How fast a report is read out in a hall, punctuation counted; a hint for the author, never a rule.
-CHARS_READ_A_MINUTE = 260
 # Nobody reads further; a text with more is not filled in at all. The figures say how many there are.
 MOST_MARKS = 200
 
@@ -80,16 +79,33 @@ def inspect(review: Review, sections: Mapping[str, str]) -> Inspection:
     The answer to last year's problems is required only where there are any.
     """
     bodies = {name: sections.get(name, "") for name in Section.values}
+    limits = ReportLimits.from_document(review.campaign.report_limits)
     outcome = check_report(
         bodies,
-        ReportLimits.from_document(review.campaign.report_limits),
+        limits,
         answers_last_year=problems_to_answer(review).exists(),
     )
     figures = outcome.figures | {
-        "reading_seconds": outcome.figures["chars"] * 60 // CHARS_READ_A_MINUTE,
+        "reading_seconds": reading_of(review, sections).seconds,
         "findings": len(outcome.findings),
     }
     return Inspection(figures, tuple(lay_over(finding, outcome.sections) for finding in weightiest(outcome.findings)))
+
+
+def reading_of(review: Review, sections: Mapping[str, str]) -> Reading:
+    """How long the body takes to read out; the self-evaluation is written apart."""
+    spoken = (sections.get(name, "") for name in Section.values if name != Section.SELF_EVALUATION)
+    return time_to_read(spoken, pace=pace_of(review), minutes=minutes_to_speak(review))
+
+
+def pace_of(review: Review) -> int:
+    """Beats a minute, as the campaign asks."""
+    return ReportLimits.from_document(review.campaign.report_limits).chars_read_a_minute
+
+
+def minutes_to_speak(review: Review) -> int:
+    """The campaign's limit, 0 for a report that is not read out."""
+    return review.campaign.speaking_minutes if review.mode == Review.Mode.ONSITE else 0
 
 
 def weightiest(findings: list[Finding]) -> list[Finding]:

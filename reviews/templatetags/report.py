@@ -2,8 +2,10 @@
 
 from django import template
 
-from reviews.plan.models import Campaign
+from reviews.plan.models import Campaign, Review
 from reviews.report.checks.check import ReportLimits
+from reviews.report.marking import minutes_to_speak, pace_of
+from reviews.report.speaking import Reading
 
 register = template.Library()
 
@@ -18,6 +20,12 @@ def percent(share: float | None) -> str:
 def minutes(seconds: int | None) -> str:
     """Seconds as 5 分 40 秒."""
     return f"{int(seconds or 0) // 60} 分 {int(seconds or 0) % 60:02d} 秒"
+
+
+@register.simple_tag
+def reading_of(review: Review, figures: dict) -> Reading:
+    """The kept figure of a text (预计朗读) against the time to speak."""
+    return Reading(figures.get("reading_seconds") or 0, minutes_to_speak(review) * 60, pace_of(review))
 
 
 @register.filter
