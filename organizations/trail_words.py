@@ -66,6 +66,11 @@ WORDS = {
     "username": "账号",
     "version": "版本",
     "year": "年度",
+    "unmasked": "未遮盖",
+    "masked": "遮盖",
+    "circle": "公开范围",
+    "due_at": "延期至",
+    "remarks": "旁批",
 }
 
 
