@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from organizations import importing
 from organizations.access import open_to
+from organizations.apart import run_apart
 from organizations.errors import Refused
 from organizations.forms import LayoutForm, UploadForm
 from organizations.importing import Roster
@@ -44,6 +45,7 @@ def upload(request: HttpRequest) -> HttpResponse:
 
 def _keep(file, person: Person) -> RosterFile:
     content = read_limited(file)
+    run_apart("organizations.sheets:prove_workbook", content)
     roster = importing.read_roster(content)
     kept = RosterFile(person=person, filename=file.name[-200:], sha256=importing.digest_of(content))
     kept.layout = roster.layout.as_json() if roster.layout else {}

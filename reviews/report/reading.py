@@ -218,7 +218,7 @@ def left_out_notices(counts: Counter[str]) -> list[Notice]:
         "隐藏": "隐藏文字 {} 处没有读入。",
         "目录": "目录没有读入，各标题以正文里的为准。",
         "符号": "有 {} 个特殊符号认不出，以“□”代替，请核对。",
-        "过深": "表格或文本框嵌套超过 100 层，更深处 {} 处没有读入，请把内容移到正文里。",
+        "过深": "表格或文本框嵌套过深，有 {} 处没有读入，请把内容移到正文里。",
     }
     told += [sentence.format(counts[name]) for name, sentence in sentences.items() if counts[name]]
     return [Notice(sentence) for sentence in told]
