@@ -4,7 +4,7 @@ What happens inside a box is scoring's; here stands who may, in which stage, and
 """
 
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
@@ -26,7 +26,7 @@ MOST_REASON = 300
 PANEL_TERMS = ("code", "label", "weight", "eligible", "recusals", "is_secret")
 
 
-def _demand(may: Callable[[Person, Campaign], bool], by: Person, campaign: Campaign) -> None:
+def demand(may: Callable[[Person, Campaign], bool], by: Person, campaign: Campaign) -> None:
     """Ask a permission afresh: a right withdrawn a moment ago is no right."""
     forget_duties(by)
     if not may(by, campaign):
@@ -55,7 +55,7 @@ def prepare_round(campaign: Campaign, *, spare: dict[str, int], by: Person, is_r
     voted on in secret. A rehearsal may be had as soon as there is somebody to vote about, until the real vote is over.
     """
     campaign = _hold_campaign(campaign.pk)
-    _demand(permissions.may_run, by, campaign)
+    demand(permissions.may_run, by, campaign)
     _refuse_untimely(campaign, is_rehearsal)
     reviews = list(campaign.reviews.for_list())
     number = (campaign.rounds.aggregate(last=Max("number"))["last"] or 0) + 1
@@ -83,7 +83,7 @@ def _refuse_untimely(campaign: Campaign, is_rehearsal: bool) -> None:
     if not is_rehearsal and campaign.stage not in VOTING_STAGES:
         raise Refused(f"“{campaign}”处于“{campaign.get_stage_display()}”阶段，进入评议会后才能准备测评。")
     for broken in campaign.rounds.filter(void_reason="", box__state=Box.State.INVALID).select_related("box"):
-        _write_void(broken, broken.box.reason)  # a box may have become invalid by itself, and the server stopped then
+        write_void(broken, broken.box.reason)  # a box may have become invalid by itself, and the server stopped then
     if campaign.rounds.filter(is_rehearsal=is_rehearsal, void_reason="").exists():
         raise Refused(
             "已有一轮演练，请先清除。"
@@ -92,7 +92,7 @@ def _refuse_untimely(campaign: Campaign, is_rehearsal: bool) -> None:
         )
 
 
-def _write_void(round_: Round, reason: str) -> None:
+def write_void(round_: Round, reason: str) -> None:
     round_.void_reason = reason[:MOST_REASON]
     round_.save(update_fields=["void_reason"])
 
@@ -140,7 +140,7 @@ def is_out_of_date(round_: Round) -> bool:
 def discard_round(round_: Round, *, by: Person) -> None:
     """Throw a round away: a rehearsal at any time, a real one only while nobody could vote in it yet."""
     held = _hold(round_)
-    _demand(permissions.may_run, by, held.campaign)
+    demand(permissions.may_run, by, held.campaign)
     if not held.is_rehearsal and held.box.state not in {Box.State.DRAFT, Box.State.FROZEN}:
         raise Refused("已经开始过的正式测评不能删除；确有问题请宣布无效并写明原因。")
     box = held.box
@@ -158,7 +158,7 @@ def make_keys(round_: Round, *, custodians: int, by: Person, replaces: str = "")
     with the mark of before; it is refused, or the codes already handed out would be worth nothing.
     """
     held = _hold(round_)
-    _demand(permissions.may_run, by, held.campaign)
+    demand(permissions.may_run, by, held.campaign)
     if replaces != mark_of_keys(held.box):
         raise Refused(
             "开箱码已经生成，只显示一次，这次没有重新生成，已发的开箱码仍然有效。"
@@ -173,13 +173,14 @@ def mark_of_keys(box: Box) -> str:
 
 
 @transaction.atomic
-def ask_for_slips(round_: Round, *, by: Person) -> int:
-    """Ask for the slips of every panel that has none: the roll and its spare. Returns how many.
+def ask_for_slips(round_: Round, *, by: Person, paper: Mapping[str, int] | None = None) -> int:
+    """Ask for the slips of every panel that has none: the roll and its spare. Returns how many sheets in all.
 
-    The supervisor co-signs before they can be printed.
+    ``paper``: panel code -> how many of them are paper ballots. Slips and paper share one limit, so nobody can be
+    given both unnoticed (SECURITY I14). The supervisor co-signs before they can be printed.
     """
     held = _hold(round_)
-    _demand(permissions.may_run, by, held.campaign)
+    demand(permissions.may_run, by, held.campaign)
     if held.box.state != Box.State.FROZEN:
         raise Refused("测评已经开始或结束，不能再申请制作测评码。")
     plans = {panel.code: panel for panel in held.campaign.panels.all()}
@@ -189,37 +190,55 @@ def ask_for_slips(round_: Round, *, by: Person) -> int:
         raise Refused("各票种都已申请过测评码。")
     if not {panel.code for panel in wanted} <= plans.keys():
         raise Refused("锁定以后票种已被修改，请清除这一轮，重新准备。")
-    SlipBatch.objects.bulk_create(SlipBatch(round=held, panel=plans[p.code], count=p.slip_limit, by=by) for p in wanted)
+    sheets = {panel.code: (paper or {}).get(panel.code, 0) for panel in wanted}
+    for panel in wanted:
+        if not 0 <= sheets[panel.code] <= panel.slip_limit:
+            raise Refused(
+                f"{panel.label}应到 {panel.eligible} 人、备用 {panel.spare} 张，共 {panel.slip_limit} 张，"
+                f"其中纸质票不能是 {sheets[panel.code]} 张。"
+            )
+    SlipBatch.objects.bulk_create(
+        SlipBatch(round=held, panel=plans[p.code], count=p.slip_limit - sheets[p.code], paper=sheets[p.code], by=by)
+        for p in wanted
+    )
     counts = {p.code: p.slip_limit for p in wanted}
-    trail.record("申请制作测评码", held, by=by, organization=held.campaign.organizer, counts=counts)
+    trail.record("申请制作测评码", held, by=by, organization=held.campaign.organizer, counts=counts, paper=sheets)
     return sum(counts.values())
 
 
 @transaction.atomic
 def cosign_slips(round_: Round, *, by: Person) -> int:
-    """The supervisor agrees to the counts asked for (SECURITY I6). Returns how many slips."""
+    """The supervisor agrees to the counts asked for (SECURITY I6). Returns how many, paper included."""
     held = _hold(round_)
-    _demand(permissions.may_cosign, by, held.campaign)
+    demand(permissions.may_cosign, by, held.campaign)
     waiting = held.batches.filter(cosigned_by__isnull=True)
-    count = sum(waiting.values_list("count", flat=True))
-    if not count:
+    signed = list(waiting.values_list("count", "paper"))
+    if not signed:
         raise Refused("没有等待会签的测评码申请。")
     waiting.update(cosigned_by=by)
-    trail.record("会签制作测评码", held, by=by, organization=held.campaign.organizer, count=count)
-    return count
+    count, paper = (sum(column) for column in zip(*signed, strict=True))
+    trail.record("会签制作测评码", held, by=by, organization=held.campaign.organizer, count=count, paper=paper)
+    return count + paper
 
 
 @transaction.atomic
 def print_slips(batch: SlipBatch, *, by: Person) -> list[str]:
-    """Make the slips of a co-signed batch. They are returned once, in random order, and stored nowhere."""
+    """Make the slips of a co-signed batch, and write down its paper ballots as issued.
+
+    The slips are returned once, in random order, and stored nowhere. Paper ballots carry no code: they can be
+    printed from then on (``documents``).
+    """
     held = _hold(batch.round)
-    _demand(permissions.may_run, by, held.campaign)
+    demand(permissions.may_run, by, held.campaign)
     batch = held.batches.select_related("panel").get(pk=batch.pk)  # the round's lock guards its batches
     if batch.cosigned_by_id is None:
         raise Refused("纪委监督人员会签后才能印制测评码。")
     if batch.is_printed:
         raise Refused("这批测评码已经印制。如印制页丢失，请先“收回重印”，原测评码随即作废。")
-    slips = booth.issue_slips(held.box.panels.get(code=batch.panel.code), batch.count, by=by)
+    panel = held.box.panels.get(code=batch.panel.code)
+    if batch.paper:
+        booth.issue_paper(panel, batch.paper, by=by)
+    slips = booth.issue_slips(panel, batch.count, by=by) if batch.count else []
     batch.is_printed = True
     batch.save(update_fields=["is_printed"])
     return slips
@@ -229,7 +248,7 @@ def print_slips(batch: SlipBatch, *, by: Person) -> list[str]:
 def take_back_slips(batch: SlipBatch, *, by: Person) -> None:
     """Make a printed batch worthless (lost or spoilt print), before voting opens. It must be co-signed anew."""
     held = _hold(batch.round)
-    _demand(permissions.may_run, by, held.campaign)
+    demand(permissions.may_run, by, held.campaign)
     if not held.batches.filter(pk=batch.pk, is_printed=True).exists():
         raise Refused("这批测评码还没有印制，不需要收回。请刷新页面。")
     booth.withdraw_slips(held.box.panels.get(code=batch.panel.code), by=by)
@@ -240,7 +259,7 @@ def take_back_slips(batch: SlipBatch, *, by: Person) -> None:
 def open_voting(round_: Round, *, by: Person) -> None:
     """Let the vote begin; the campaign enters the ballot stage."""
     held = _hold(round_)
-    _demand(permissions.may_run, by, held.campaign)
+    demand(permissions.may_run, by, held.campaign)
     if not held.is_rehearsal and held.campaign.stage not in VOTING_STAGES:
         raise Refused(f"“{held.campaign}”处于“{held.campaign.get_stage_display()}”阶段，不能开始测评。")
     if is_out_of_date(held):
@@ -255,10 +274,10 @@ def close_voting(round_: Round, *, by: Person) -> Box:
 
     Not one transaction: the closing flag must be seen by every cast before the box is locked (SECURITY I5).
     """
-    _demand(permissions.may_run, by, round_.campaign)
+    demand(permissions.may_run, by, round_.campaign)
     box = booth.close(round_.box, by=by)
     if box.state == Box.State.INVALID:
-        _write_void(round_, box.reason)
+        write_void(round_, box.reason)
     return box
 
 
@@ -266,11 +285,11 @@ def close_voting(round_: Round, *, by: Person) -> Box:
 def void_round(round_: Round, *, reason: str, by: Person) -> None:
     """Declare a round invalid, with a reason everybody may read. It is kept beside the round that replaces it."""
     held = _hold(round_)
-    _demand(permissions.may_run, by, held.campaign)
+    demand(permissions.may_run, by, held.campaign)
     if held.campaign.is_past(Stage.BALLOT):
         raise Refused("测评结果已进入评定，不能再宣布无效。")
     booth.void(held.box, reason, by=by)
-    _write_void(held, reason.strip())
+    write_void(held, reason.strip())
 
 
 @transaction.atomic
@@ -280,7 +299,7 @@ def back_to_meeting(campaign: Campaign, *, reason: str, by: Person) -> None:
     Raises Refused while a round counts: its box would stand open, or sealed, behind the meeting's back.
     """
     campaign = Campaign.objects.select_for_update(of=("self",)).select_related("organizer").get(pk=campaign.pk)
-    _demand(permissions.may_run, by, campaign)
+    demand(permissions.may_run, by, campaign)
     rounds = campaign.rounds.filter(is_rehearsal=False).select_related("box")
     if campaign.stage == Stage.BALLOT and any(r.is_live and r.box.state != Box.State.FROZEN for r in rounds):
         raise Refused("有一轮测评正在进行或已经封箱，不能退回评议会。确需退回的，先宣布该轮无效并写明原因。")
@@ -294,7 +313,7 @@ def unseal_round(
 
     Not one transaction: wrong codes must be remembered although nothing else changes.
     """
-    _demand(permissions.may_unseal, by, round_.campaign)
+    demand(permissions.may_unseal, by, round_.campaign)
     box = booth.unseal(round_.box, codes, by=by, progress=progress)
     go_on_to_grading(round_, by=by)
     return box
@@ -304,7 +323,7 @@ def unseal_round(
 def go_on_to_grading(round_: Round, *, by: Person) -> None:
     """Take the campaign to grading once its box is open; asked again after a crash it finishes the step."""
     held = _hold(round_)
-    _demand(permissions.may_unseal, by, held.campaign)
+    demand(permissions.may_unseal, by, held.campaign)
     if held.is_rehearsal or held.campaign.stage == Stage.GRADING:
         return
     if held.box.state != Box.State.OPENED:
@@ -316,5 +335,5 @@ def go_on_to_grading(round_: Round, *, by: Person) -> None:
 def forgive_wrong_codes(round_: Round, *, by: Person) -> None:
     """Let the custodians try again after ten wrong codes."""
     held = _hold(round_)
-    _demand(permissions.may_forgive, by, held.campaign)
+    demand(permissions.may_forgive, by, held.campaign)
     booth.forgive_wrong_codes(held.box, by=by)

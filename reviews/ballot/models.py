@@ -48,14 +48,15 @@ class Candidacy(models.Model):
 
 
 class SlipBatch(models.Model):
-    """测评票印制: how many slips of a panel are made, by whom, co-signed by whom. Counts only.
+    """测评票印制: how many slips and paper ballots of a panel are made, by whom, co-signed by whom. Counts only.
 
     Asked for by the organizer, co-signed by the supervisor, then printed once.
     """
 
     round = models.ForeignKey(Round, on_delete=models.PROTECT, related_name="batches")
     panel = models.ForeignKey(PanelPlan, on_delete=models.PROTECT, related_name="batches")
-    count = models.PositiveIntegerField("张数")
+    count = models.PositiveIntegerField("测评码张数")
+    paper = models.PositiveIntegerField("纸质票张数", default=0)
     by = models.ForeignKey(Person, verbose_name="印制人", on_delete=models.PROTECT, related_name="+")
     cosigned_by = models.ForeignKey(
         Person, verbose_name="监督人", null=True, on_delete=models.PROTECT, related_name="+"

@@ -8,6 +8,8 @@ from reviews.plan.permissions import is_candidate
 # Who sees results before they are approved (SECURITY 4.1).
 COUNTING = (Role.ORGANIZER, Role.APPROVER, Role.SUPERVISOR)
 WATCHING = (*READING, Role.CUSTODIAN, Role.TELLER, Role.SCRUTINEER)
+# Who stands at the table where paper is counted; while a box is open nobody else learns a count of one panel (S8).
+AT_THE_TABLE = (Role.TELLER, Role.SCRUTINEER, Role.ORGANIZER, Role.SUPERVISOR)
 
 
 def may_watch(person: Person, campaign: Campaign) -> bool:
@@ -40,6 +42,21 @@ def may_keep(person: Person, campaign: Campaign) -> bool:
 def may_forgive(person: Person, campaign: Campaign) -> bool:
     """Unlocks the opening after too many wrong codes: the head of the organization department."""
     return holds(person, Role.APPROVER, campaign.organizer) and not is_candidate(person, campaign)
+
+
+def may_see_paper(person: Person, campaign: Campaign) -> bool:
+    """Sees how many sheets of paper were issued, collected and keyed; never a mark."""
+    return holds_any(person, AT_THE_TABLE, campaign.organizer)
+
+
+def may_key(person: Person, campaign: Campaign) -> bool:
+    """Keys paper ballots: a teller (计票人)."""
+    return holds(person, Role.TELLER, campaign.organizer) and not is_candidate(person, campaign)
+
+
+def may_decide(person: Person, campaign: Campaign) -> bool:
+    """Decides where two tellers differ and puts a batch into the box: a scrutineer (监票人)."""
+    return holds(person, Role.SCRUTINEER, campaign.organizer) and not is_candidate(person, campaign)
 
 
 def may_count(person: Person, campaign: Campaign) -> bool:
