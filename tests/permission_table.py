@@ -28,6 +28,10 @@ COMMENTING = frozenset({Role.LEADER, Role.ORGANIZER})
 WATCHING = READING | {Role.CUSTODIAN, Role.TELLER, Role.SCRUTINEER}
 UNSEALING = frozenset({Role.CUSTODIAN, Role.ORGANIZER})
 JUDGES = frozenset({Role.ORGANIZER, Role.APPROVER})
+TELLER = frozenset({Role.TELLER})
+SCRUTINEER = frozenset({Role.SCRUTINEER})
+AT_THE_TABLE = TELLER | SCRUTINEER | ORGANIZER | SUPERVISOR
+VISITORS = JUDGES | {Role.LEADER}
 
 
 @dataclass(frozen=True)
@@ -101,17 +105,42 @@ TABLE = {
     "ledger:of_review": Row("review", LEDGER, None),
     "ledger:add": Row("review", ORGANIZER, ORGANIZER),
     # visit
+    "visit:list": Row("", LEDGER, None),
+    "visit:write": Row("", VISITORS, VISITORS),
+    "visit:organizations": Row("", VISITORS, None),
+    "visit:detail": Row("visit", LEDGER - SECRETARY, None),
+    "visit:change": Row("visit", frozenset({Role.LEADER}), frozenset({Role.LEADER})),  # its author
+    "visit:withdraw": Row("visit", frozenset({Role.LEADER}) | ORGANIZER, frozenset({Role.LEADER}) | ORGANIZER),
+    "visit:share": Row("visit", None, VISITORS),
+    "visit:follow_up": Row("visit", None, VISITORS),
+    "visit:list_problem": Row("visit", None, VISITORS),
+    "visit:photo": Row("photo", LEDGER - SECRETARY, None),
+    "visit:thumbnail": Row("photo", LEDGER - SECRETARY, None),
     "visit:of_review": Row("review", LEDGER, None),
+    "visit:contacts": Row("", LEDGER - SECRETARY, None),
+    "visit:set_contact": Row("", None, ORGANIZER),
+    "visit:import_contacts": Row("", ORGANIZER, ORGANIZER),  # GET goes back to visit:contacts
+    "visit:remove_contact": Row("contact", None, ORGANIZER),
     # report
     "report:write": Row("review", SECRETARY, SECRETARY),
     "report:check": Row("review", None, SECRETARY),
     "report:autosave": Row("review", None, SECRETARY),
     "report:submit": Row("review", None, SECRETARY),
+    "report:compose": Row("review", None, SECRETARY),
+    "report:answer": Row("review", SECRETARY, SECRETARY),
+    "report:items": Row("review", SECRETARY, None),
+    "report:anchor": Row("review", None, SECRETARY),
+    "report:attach": Row("review", SECRETARY, SECRETARY),
+    "report:attachment": Row("attachment", LEDGER - {Role.LEADER}, None),
+    "report:detach": Row("attachment", None, SECRETARY),
+    "report:annex": Row("review", SECRETARY, SECRETARY),
     "report:upload": Row("review", SECRETARY, SECRETARY),
     "report:take": Row("review", None, SECRETARY),
     "report:read": Row("report", LEDGER, None),
     "report:versions": Row("report", LEDGER - {Role.LEADER}, None),
     "report:version": Row("version", LEDGER - {Role.LEADER}, None),
+    "report:compare": Row("report", LEDGER - {Role.LEADER}, None),
+    "report:restore": Row("version", None, SECRETARY),
     "report:vet": Row("report", frozenset({Role.VETTER, Role.APPROVER}), frozenset({Role.VETTER, Role.APPROVER})),
     "report:vet_list": Row("campaign", READING | {Role.VETTER}, None),
     # meeting
@@ -157,6 +186,12 @@ TABLE = {
     "ballot:discard": Row("round", None, ORGANIZER),
     "ballot:receipts": Row("closed round", WATCHING, None),
     "ballot:package": Row("closed round", READING - {Role.SUPERIOR}, None),
+    "ballot:paper": Row("round", AT_THE_TABLE, TELLER),
+    "ballot:paper_key": Row("paper", TELLER, TELLER),
+    "ballot:paper_finish": Row("paper", None, TELLER),
+    "ballot:paper_check": Row("paper", SCRUTINEER, SCRUTINEER),
+    "ballot:paper_accept": Row("paper", None, SCRUTINEER),
+    "ballot:paper_return": Row("paper", None, SCRUTINEER),
     # grade
     "grade:table": Row("campaign", READING, None),
     "grade:suggest": Row("campaign", None, ORGANIZER),

@@ -12,8 +12,10 @@ from reviews.grade.models import Decision, Fact, Letter, Suggestion
 from reviews.ledger.models import Progress
 from reviews.meeting.models import Attendance, Meeting, Turn
 from reviews.plan.models import Stage
-from reviews.report.models import Report, ReportVersion
+from reviews.report.models import Attachment, Report, ReportVersion
+from reviews.visit.models import ContactPoint, VisitPhoto
 from scoring import booth
+from scoring.models import PaperBatch
 from tests.cast import Town
 from tests.make import (
     make_campaign,
@@ -23,6 +25,7 @@ from tests.make import (
     make_problem,
     make_review,
     make_secretary,
+    make_visit,
 )
 
 
@@ -37,6 +40,10 @@ class World:
         if not kind:
             return {}
         extra = {"version": {"number": 1}}.get(kind, {})
+        if name == "report:answer":
+            extra = {"problem": self.keys["problem"]}
+        if name == "report:anchor":
+            extra = {"item": self.keys["content item"]}
         if name == "documents:make":
             extra = {"kind": "grade_sheet"}
         return {"pk": self.keys[kind], **extra}
@@ -51,8 +58,16 @@ def build_world(town: Town, relation: str, looker: Person | None) -> World:
     panel = make_panel(campaign)
     review = make_review(campaign, organization=organization, secretary=secretary)
     report = Report.objects.create(review=review, state=Report.State.SUBMITTED, duty="述职")
+    attachment = Attachment.objects.create(
+        report=report, file=ContentFile(b"%PDF-1.4", "1.pdf"), name="1.pdf", size=8, sha256="0" * 64, by=secretary
+    )
     ReportVersion.objects.create(
-        report=report, number=1, occasion=ReportVersion.Occasion.SUBMITTED, by=secretary, duty="述职"
+        report=report,
+        number=1,
+        occasion=ReportVersion.Occasion.SUBMITTED,
+        by=secretary,
+        duty="述职",
+        enclosed={"attachments": [{"pk": attachment.pk}]},
     )
     meeting = Meeting.objects.create(campaign=campaign, state=Meeting.State.OPEN)
     Attendance.objects.create(meeting=meeting, panel=panel)
@@ -61,6 +76,12 @@ def build_world(town: Town, relation: str, looker: Person | None) -> World:
     progress = Progress.objects.create(
         problem=problem, text="已整改", by=secretary, evidence=ContentFile(b"%PDF-1.4", "1.pdf"), evidence_name="1.pdf"
     )
+    leader = town.people["leader"]
+    visit = make_visit(organization, by=leader if relation in {"own", "child"} else by)
+    photo = VisitPhoto.objects.create(record=visit, number=1, digest="0" * 64)
+    photo.image.save("1.jpg", ContentFile(b"\xff\xd8\xff"), save=False)
+    photo.thumbnail.save("2.jpg", ContentFile(b"\xff\xd8\xff"))
+    contact = ContactPoint.objects.create(organization=organization, leader=leader, year=campaign.year, set_by=by)
     Letter.objects.create(review=review, rectify_by=campaign.ends_on, sent_by=by)
     Suggestion.objects.create(review=review, grade="GOOD", policy_hash="0" * 64, standing={"id": "1", "panels": {}})
     Decision.objects.create(review=review, grade="GOOD", reference="会议", decided_on=campaign.meets_on, proposed_by=by)
@@ -69,6 +90,7 @@ def build_world(town: Town, relation: str, looker: Person | None) -> World:
     batch = SlipBatch.objects.create(round=round_, panel=panel, count=10, by=by)
     closed = _round(campaign, review, panel, number=2, by=by, is_rehearsal=True)
     _vote(closed, by)
+    paper = PaperBatch.objects.create(panel=round_.box.panels.get(), number=1, sheets=1, first_by=by)
     owner = looker if relation == "own" and looker else by
     job = Job.objects.create(person=owner, kind="document", title="材料", status=Job.Status.DONE, filename="材料.xlsx")
     job.file.save("1", ContentFile(b"x"))
@@ -81,12 +103,18 @@ def build_world(town: Town, relation: str, looker: Person | None) -> World:
             "review": review.pk,
             "report": report.pk,
             "version": report.pk,
+            "attachment": attachment.pk,
+            "content item": campaign.content_items.create(number=1, text="理论学习").pk,
             "turn": turn.pk,
             "problem": problem.pk,
             "progress": progress.pk,
+            "visit": visit.pk,
+            "photo": photo.pk,
+            "contact": contact.pk,
             "fact": fact.pk,
             "round": round_.pk,
             "batch": batch.pk,
+            "paper": paper.pk,
             "closed round": closed.pk,
             "job": job.pk,
             "upload": upload.pk,

@@ -61,9 +61,7 @@ class ItemLine:
 def item_lines(report: Report, sections: Mapping[str, str]) -> list[ItemLine]:
     """Every content item of the campaign in its order, against this text. Two queries."""
     anchors = {anchor.item_id: anchor for anchor in report.anchors.all()} if report.pk else {}
-    return [
-        item_line(item, anchors.get(item.pk), sections) for item in report.review.campaign.content_items.all()
-    ]
+    return [item_line(item, anchors.get(item.pk), sections) for item in report.review.campaign.content_items.all()]
 
 
 def item_line(item: ContentItem, anchor: Anchor | None, sections: Mapping[str, str]) -> ItemLine:

@@ -25,7 +25,7 @@ def enclosed_in(report: Report, sections: Mapping[str, str] | None = None) -> di
         answer["files"] = [names[pk] for pk in answer["files"]]
     return {
         "answers": answers,
-        "items": frozen_items(item_lines(report, sections or report.sections)),
+        "content_items": frozen_items(item_lines(report, sections or report.sections)),
         "attachments": [file for file in files if not file["is_of_answer"]],
         "annex": annex.rows(cells, annex_before(report.review)) if cells is not None else [],
     }

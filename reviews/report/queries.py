@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from django.db.models import Count, QuerySet
 
 from organizations.models import Person
-from reviews.plan.models import Campaign, ContentItem, Review
+from reviews.plan.models import Campaign, Review
+from reviews.report.anchors import ItemLine
 from reviews.report.answers import AnswerLine, with_answers
 from reviews.report.compare import Piece, compare, count_changes, fold
 from reviews.report.models import Report, ReportVersion, Section, Sections, Vetting
@@ -27,9 +28,9 @@ def beginning(report: Report, lines: Iterable[AnswerLine]) -> dict[str, str]:
     return with_answers(report.sections, lines)
 
 
-def touched(items: Iterable[ContentItem], text: str) -> list[tuple[ContentItem, bool]]:
+def touched(lines: Iterable[ItemLine], text: str) -> list[tuple[ItemLine, bool]]:
     """Each content item (考核内容), and whether the text uses any of its words. A hint, no judgement."""
-    return [(item, any(part in text for part in ITEM_PARTS.split(item.text) if len(part) > 1)) for item in items]
+    return [(line, any(part in text for part in ITEM_PARTS.split(line.item.text) if len(part) > 1)) for line in lines]
 
 
 def versions_for(person: Person, report: Report) -> QuerySet[ReportVersion]:

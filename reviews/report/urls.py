@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from reviews.report import uploading, vetting, views
+from reviews.report import beside, history, uploading, vetting, views
 
 app_name = "report"
 urlpatterns = [
@@ -11,11 +11,22 @@ urlpatterns = [
     path("of/<int:pk>/check/", views.check, name="check"),
     path("of/<int:pk>/autosave/", views.autosave, name="autosave"),
     path("of/<int:pk>/submit/", views.submit, name="submit"),
+    path("of/<int:pk>/compose/", views.compose, name="compose"),
+    # Beside the text, each on a page of its own: what is typed there never meets the form of the text.
+    path("of/<int:pk>/answers/<int:problem>/", beside.answer, name="answer"),
+    path("of/<int:pk>/items/", beside.items, name="items"),
+    path("of/<int:pk>/items/<int:item>/", beside.anchor, name="anchor"),
+    path("of/<int:pk>/attachments/", beside.attach, name="attach"),
+    path("attachments/<int:pk>/", beside.attachment, name="attachment"),
+    path("attachments/<int:pk>/remove/", beside.detach, name="detach"),
+    path("of/<int:pk>/annex/", beside.annex, name="annex"),
     path("of/<int:pk>/upload/", uploading.upload, name="upload"),
     path("of/<int:pk>/take/", uploading.take, name="take"),
     path("<int:pk>/", views.read, name="read"),
-    path("<int:pk>/versions/", views.versions, name="versions"),
-    path("<int:pk>/versions/<int:number>/", views.version, name="version"),
+    path("<int:pk>/versions/", history.versions, name="versions"),
+    path("<int:pk>/versions/<int:number>/", history.version, name="version"),
+    path("<int:pk>/versions/<int:number>/restore/", history.restore, name="restore"),
+    path("<int:pk>/compare/", history.compare, name="compare"),
     path("<int:pk>/vet/", vetting.vet, name="vet"),
     path("campaigns/<int:pk>/", vetting.vet_list, name="vet_list"),
 ]

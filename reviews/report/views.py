@@ -4,8 +4,9 @@ from collections.abc import Callable
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -23,12 +24,14 @@ from reviews.report.actions import (
     submit_report,
     why_not_written,
 )
-from reviews.report.answers import answer_lines
+from reviews.report.anchors import item_lines
+from reviews.report.answers import answer_lines, composed
+from reviews.report.enclosures import enclosed_in
 from reviews.report.forms import SectionsForm
+from reviews.report.keeping import set_aside
 from reviews.report.marking import Inspection, inspect
 from reviews.report.models import Report, ReportVersion, Section
-from reviews.report.prior import problems_to_answer
-from reviews.report.queries import beginning, changes, report_of, rounds_of, text_for, touched, versions_for
+from reviews.report.queries import beginning, compare_texts, report_of, rounds_of, text_for, touched
 from reviews.report.tidy import places_in_browser
 
 READERS = (SECRETARY, *READING, Role.VETTER, Role.LEADER)
@@ -92,24 +95,68 @@ def keep(request: HttpRequest, review: Review, act: Callable, told: str) -> Http
     form = SectionsForm(request.POST)
     if not form.is_valid():
         return writing_page(request, report_of(review), form, status=422)
-    options = {"keep_current": form.cleaned_data["keep_current"]} if act is save_report else {}
     try:
-        report = act(review, sections=form.sections, edition=form.cleaned_data["edition"], by=request.user, **options)
+        report = act(review, sections=form.sections, by=request.user, **chosen(form))
     except Stale as stale:
-        form.data = form.data.copy()
-        form.data.update({"edition": stale.report.edition, "keep_current": "on"})
-        both = [change for change in changes(stale.report.sections, form.sections) if change.is_changed]
-        stands = {change.name: getattr(stale.report, change.name) for change in both}
-        told = {"refused": stale, "conflict": both, "stands": stands}
-        return writing_page(request, stale.report, form, status=409, **told)
+        return two_texts(request, stale, form)
     except Blocked as blocked:
+        form = SectionsForm(request.POST.copy() | {Section.PRIOR.value: blocked.sections[Section.PRIOR]})
+        form.is_valid()
         return writing_page(request, report_of(review), form, status=422, inspection=blocked.outcome, refused=blocked)
     except Refused as refused:
         return writing_page(request, report_of(review), form, status=409, refused=refused)
     messages.success(request, told)
     if act is submit_report:
         return redirect("report:read", report.pk)
-    return redirect("report:write", review.pk)
+    return redirect(next_door(request, review))
+
+
+def chosen(form: SectionsForm) -> dict:
+    """What a save asks for beside the texts, from the form."""
+    return {name: form.cleaned_data[name] for name in ("edition", "keep_current")}
+
+
+def two_texts(request: HttpRequest, stale: Stale, form: SectionsForm) -> HttpResponse:
+    """The form came too late: what was typed is kept as a version too, and shown beside what stands."""
+    report = stale.report
+    aside = set_aside(report.review, sections=form.sections, by=request.user)
+    form.data = form.data.copy()
+    form.data.update({"edition": report.edition, "keep_current": "on"})
+    conflict = compare_texts(report.sections, form.sections)
+    stands = {change.name: getattr(report, change.name) for change in conflict.changed}
+    told = {"refused": stale, "conflict": conflict, "stands": stands, "aside": aside}
+    return writing_page(request, report, form, status=409, **told)
+
+
+def next_door(request: HttpRequest, review: Review) -> str:
+    """Where the button leads that saved the text on the way: to a page beside the text, else back to it."""
+    name, _, key = request.POST.get("to", "").partition("-")
+    if name == "answer" and key.isdecimal() and len(key) < 19:
+        return reverse("report:answer", args=[review.pk, int(key)])
+    if name in {"items", "attach", "annex"} and not key:
+        return reverse(f"report:{name}", args=[review.pk])
+    return reverse("report:write", args=[review.pk])
+
+
+@require_POST
+@never_cache
+@open_to(SECRETARY)
+def compose(request: HttpRequest, pk: int) -> HttpResponse:
+    """按答复生成文字: 上年整改情况 made of the answers, on the page only; what stood there is shown beneath."""
+    review = own_review(request, pk)
+    report = report_of(review)
+    form = SectionsForm(request.POST)
+    if not form.is_valid():
+        return writing_page(request, report, form, status=422)
+    text, before = composed(answer_lines(report)), form.sections[Section.PRIOR]
+    if not text:
+        refused = Refused("还没有已保存的答复，不能生成文字。请先逐条答复上年问题。")
+        return writing_page(request, report, form, status=409, refused=refused)
+    form = SectionsForm(request.POST.copy() | {Section.PRIOR.value: text})
+    form.is_valid()
+    messages.info(request, "已按答复生成“上年整改情况”，核对后按“保存”生效。")
+    replaced = before if before and before != text else ""
+    return writing_page(request, report, form, replaced=replaced)
 
 
 @require_POST
@@ -123,7 +170,7 @@ def check(request: HttpRequest, pk: int) -> HttpResponse:
     status = 200 if form.is_valid() else 422
     if not request.htmx:
         return writing_page(request, report, form, status=status)
-    context = checks_context(review, form, inspect(review, form.sections)) | {"is_swapped": True}
+    context = checks_context(report, form, inspect(review, form.sections)) | {"is_swapped": True}
     return render(request, "reviews/report/_checks.html", context | {"refusals": form.refusals}, status=status)
 
 
@@ -165,19 +212,21 @@ def writing_page(
         "campaign": review.campaign,
         "form": form,
         "boxes": [(Section(name), form[name], stands.get(name)) for name in Section.values],
-        "problems": problems_to_answer(review),
+        "answers": answer_lines(report),
+        "enclosed": enclosed_in(report, sections),
         "last_round": rounds_of(report).last() if report.pk else None,
         "refusals": form.refusals,
         "is_writable": permissions.may_write(request.user, report),
         "is_over_time": timezone.now() > review.campaign.report_due_at,
         "is_fresh": status == 200 and not form.is_bound,
     }
-    context |= checks_context(review, form, inspection) | told
+    context |= checks_context(report, form, inspection) | told
     return render(request, "reviews/report/write.html", context, status=status)
 
 
-def checks_context(review: Review, form: SectionsForm, inspection: Inspection) -> dict:
-    """Figures, findings with their places in the text areas, and the content items touched."""
+def checks_context(report: Report, form: SectionsForm, inspection: Inspection) -> dict:
+    """Figures, findings with their places in the text areas, and the content items with their passages."""
+    review = report.review
     places: dict[str, list[int]] = {}
     lines = []
     for mark in inspection.marks:
@@ -192,8 +241,7 @@ def checks_context(review: Review, form: SectionsForm, inspection: Inspection) -
         "campaign": review.campaign,
         "inspection": inspection,
         "lines": lines,
-        "items": touched(review.campaign.content_items.all(), sections.get(Section.DUTY, "")),
-        "is_too_slow": inspection.figures["reading_seconds"] > review.campaign.speaking_minutes * 60,
+        "items": touched(item_lines(report, sections), sections.get(Section.DUTY, "")),
     }
 
 
@@ -215,7 +263,8 @@ def read(request: HttpRequest, pk: int) -> HttpResponse:
         "report": report,
         "review": report.review,
         "campaign": report.review.campaign,
-        "texts": [(Section(name).label, body) for name, body in text.sections.items()],
+        "texts": [(Section(name), body) for name, body in text.sections.items()],
+        "enclosed": text.enclosed if isinstance(text, ReportVersion) else enclosed_in(report),
         "rounds": rounds_of(report) if follows else [],
         "version": text if isinstance(text, ReportVersion) else None,
         "follows": follows,
@@ -223,57 +272,3 @@ def read(request: HttpRequest, pk: int) -> HttpResponse:
         "may_vet": permissions.may_vet(request.user, report),
     }
     return render(request, "reviews/report/read.html", context)
-
-
-@require_safe
-@open_to(*READERS)
-def versions(request: HttpRequest, pk: int) -> HttpResponse:
-    """版本: what was kept, newest first."""
-    report = followed_report(request, pk)
-    context = {
-        "report": report,
-        "review": report.review,
-        "campaign": report.review.campaign,
-        "versions": versions_for(request.user, report),
-        "may_write": permissions.may_write(request.user, report),
-    }
-    return render(request, "reviews/report/versions.html", context)
-
-
-@require_safe
-@open_to(*READERS)
-def version(request: HttpRequest, pk: int, number: int) -> HttpResponse:
-    """One version, and what changed since the one before it, or since ``?against=2``."""
-    report = followed_report(request, pk)
-    seen = versions_for(request.user, report)
-    this = get_object_or_404(seen, number=number)
-    before = compared_with(request, seen, this)
-    context = {
-        "report": report,
-        "review": report.review,
-        "campaign": report.review.campaign,
-        "version": this,
-        "before": before,
-        "others": seen.exclude(pk=this.pk),
-        "changes": changes(before.sections if before else this.sections, this.sections),
-        "may_write": permissions.may_write(request.user, report),
-    }
-    return render(request, "reviews/report/version.html", context)
-
-
-def compared_with(request: HttpRequest, seen, this: ReportVersion) -> ReportVersion | None:
-    """The version that the address names, else the one before. 404 for one that is not there."""
-    against = request.GET.get("against", "")
-    if not against:
-        return seen.filter(number__lt=this.number).first()
-    if not against.isdecimal() or len(against) > 6:
-        raise Http404
-    return get_object_or_404(seen, number=int(against))
-
-
-def followed_report(request: HttpRequest, pk: int) -> Report:
-    """A report whose versions the person may see: 404 unless his to see, 403 unless he follows it."""
-    report = seen_report(request, pk)
-    if not permissions.may_follow(request.user, report):
-        raise PermissionDenied
-    return report

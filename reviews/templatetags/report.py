@@ -3,6 +3,7 @@
 from django import template
 
 from reviews.plan.models import Campaign, Review
+from reviews.report.answers import AnswerLine, lacking
 from reviews.report.checks.check import ReportLimits
 from reviews.report.marking import minutes_to_speak, pace_of
 from reviews.report.speaking import Reading
@@ -26,6 +27,12 @@ def minutes(seconds: int | None) -> str:
 def reading_of(review: Review, figures: dict) -> Reading:
     """The kept figure of a text (预计朗读) against the time to speak."""
     return Reading(figures.get("reading_seconds") or 0, minutes_to_speak(review) * 60, pace_of(review))
+
+
+@register.filter
+def lacking_count(lines: list[AnswerLine]) -> int:
+    """How many problems of earlier years are not answered yet (上年问题答复)."""
+    return len(lacking(lines))
 
 
 @register.filter
