@@ -72,11 +72,20 @@ def vague_words(text: str) -> list[Hint]:
     hints = []
     for clause in _CLAUSE.finditer(text):
         found = list(_VAGUE.finditer(clause.group()))
-        rest = _VAGUE.sub(" ", _NUMBERING.sub("", clause.group()))
-        if found and not _FIGURE.search(rest) and not _OBJECT.search(rest):
+        if found and not is_concrete(clause.group()):
             offset = clause.start()
             hints += [Hint(word.group(), offset + word.start(), offset + word.end()) for word in found]
     return hints
+
+
+def is_concrete(text: str) -> bool:
+    """Whether the text holds a figure, a date, a rhythm or a thing that can be shown afterwards.
+
+    >>> is_concrete("加强学习"), is_concrete("每月开展一次主题党日")
+    (False, True)
+    """
+    rest = _VAGUE.sub(" ", _NUMBERING.sub("", text))
+    return bool(_FIGURE.search(rest) or _OBJECT.search(rest))
 
 
 def similarity(one: str, other: str) -> float:

@@ -1,31 +1,60 @@
-"""The checks of a report: length, share of problems, self-evaluation, placeholders, residue, missing sections.
+"""述职报告检查: every check of a report, one room a family. Start here.
 
-Pure: only the standard library. Findings are advice to the vetter; only length, missing
-sections, advertisements and placeholders may stop the handing in (DOMAIN 4.8).
+Pure: only the standard library. Findings are advice to author and vetter; only length, missing sections,
+advertisements, placeholders and marks of secrecy may stop the handing in (DOMAIN 4.8). What a check
+cannot know from the text (the year, the organizations around the author, last year's problems) the caller says.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
+from reviews.report.checks.classified import find_marks_of_secrecy
+from reviews.report.checks.figures import (
+    measure,
+    missing_sections,
+    over_length,
+    problem_share,
+    section_lines,
+    self_evaluation,
+)
 from reviews.report.checks.findings import Code, Finding, Place, Severity
-from reviews.report.checks.limits import WHOLE_BP, ReportLimits
+from reviews.report.checks.limits import ReportLimits
 from reviews.report.checks.placeholders import find_placeholders
+from reviews.report.checks.praise import find_heavy_praise
+from reviews.report.checks.recurring import find_recurring
 from reviews.report.checks.residue import find_residue
 from reviews.report.checks.sections import (
-    INK,
-    LABELS,
+    DUTY,
+    PLANS,
     PRIOR,
     PROBLEMS,
-    SELF_EVALUATION,
     Line,
     Section,
     body_lines,
-    count_chars,
-    edge_lines,
     join_sections,
-    lines_of,
     split_sections,
 )
+from reviews.report.checks.spun import find_spun_words
+from reviews.report.checks.subjectless import find_subjectless
+from reviews.report.checks.typos import find_typos
+from reviews.report.checks.units import find_other_units
+from reviews.report.checks.vague import find_vague_plans
+from reviews.report.checks.years import find_wrong_years
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What is known around a report, for the checks that compare. Left empty, they say nothing.
+
+    ``own_units``: names of the author's organization and of those above it, nearest first;
+    ``other_units``: organizations that the text may wrongly name; ``last_problems``: last year's in words.
+    """
+
+    year: int | None = None
+    own_units: tuple[str, ...] = ()
+    other_units: tuple[str, ...] = ()
+    place: str = ""
+    last_problems: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +86,28 @@ class Outcome:
         return {"figures": self.figures, "findings": [finding.to_document() for finding in self.findings]}
 
 
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """One report as every family sees it: its text, its parts, what is asked of it and known around it."""
+
+    text: str
+    sections: list[Section]
+    body: list[Line]
+    figures: dict
+    limits: ReportLimits
+    context: Context
+
+    def spans(self, *kinds: str) -> list[tuple[int, int]]:
+        """Where the sections of these kinds have their own text."""
+        return [(section.body_start, section.end) for section in self.sections if section.kind in kinds]
+
+
 def check_report(
-    report: str | Mapping[str, str], limits: ReportLimits | None = None, *, answers_last_year: bool = True
+    report: str | Mapping[str, str],
+    limits: ReportLimits | None = None,
+    *,
+    answers_last_year: bool = True,
+    context: Context | None = None,
 ) -> Outcome:
     """Check a report, given as one text or as its sections by kind (``sections.LABELS``).
 
@@ -73,140 +122,120 @@ def check_report(
     else:
         text, sections = join_sections(report)
     body = list(body_lines(text, sections)) if isinstance(report, str) else section_lines(text, sections)
-    figures = measure(text, sections, body)
+    sight = Sight(text, sections, body, measure(text, sections, body), limits, context or Context())
     findings = [
-        *over_length(text, body, figures, limits),
-        *missing_sections(text, sections, limits, answers_last_year),
-        *problem_share(text, sections, figures, limits),
-        *self_evaluation(text, sections, figures, limits),
-        *residue_and_placeholders(text, limits),
+        Finding(code, severity, place.start, place.end, text[place.start : place.end], place.message, place.advice)
+        for code, severity, place in judged(sight, answers_last_year)
     ]
     findings.sort(key=lambda finding: (finding.start, finding.end, finding.code))
-    return Outcome(figures, findings, text, sections)
+    return Outcome(sight.figures, findings, text, sections)
 
 
-def section_lines(text: str, sections: list[Section]) -> list[Line]:
-    """The lines that count when the form keeps the sections apart: all but the self-evaluation."""
-    counted = [section for section in sections if section.kind != SELF_EVALUATION]
-    return [line for section in counted for line in lines_of(text, section.start, section.end)]
+def judged(sight: Sight, answers_last_year: bool) -> Iterator[tuple[Code, Severity, Place]]:
+    """Every place that any family finds, with its kind and its weight."""
+    limits = sight.limits
+    if limits.looks_for(Code.MISSING_SECTION):
+        for kind, place in missing_sections(sight.text, sight.sections, limits.required):
+            is_advised = kind == PRIOR and not answers_last_year
+            yield (
+                Code.MISSING_SECTION,
+                Severity.ADVISE if is_advised else weight(Code.MISSING_SECTION, limits),
+                place,
+            )
+    for code, find in FAMILIES.items():
+        if limits.looks_for(code):
+            for place in find(sight):
+                yield code, weight(code, limits), place
 
 
-def measure(text: str, sections: list[Section], body: list[Line]) -> dict:
-    """The figures, in non-blank characters; ``problem_share`` is a fraction of the body, to four places."""
-    edges = {line.start for line in edge_lines(text, sections)}
-    chars = sum(count_chars(line.text) for line in body)
-    problems = sum(
-        count_chars(line.text)
-        for section in sections
-        if section.kind == PROBLEMS
-        for line in body
-        if section.start <= line.start < section.end
-    )
-    own = sum(
-        count_chars(line.text)
-        for section in sections
-        if section.kind == SELF_EVALUATION
-        for line in lines_of(text, section.body_start, section.end)
-        if line.start not in edges
-    )
-    return {
-        "chars": chars,
-        "total_chars": count_chars(text),
-        "problem_chars": problems,
-        "problem_share": round(problems / chars, 4) if chars else 0.0,
-        "self_evaluation_chars": own,
-    }
+def weight(code: Code, limits: ReportLimits) -> Severity:
+    """Whether the limits make this kind stop the handing in."""
+    return Severity.BLOCK if code.value in limits.blocking else Severity.ADVISE
 
 
-def over_length(text: str, body: list[Line], figures: dict, limits: ReportLimits) -> list[Finding]:
-    """B3: at most ``max_chars`` characters. The finding reaches from the first one too many to the end."""
-    if not limits.max_chars or figures["chars"] <= limits.max_chars:
-        return []
-    start, left = 0, limits.max_chars
-    for line in body:
-        written = count_chars(line.text)
-        if written > left:
-            letters = [match.start() for match in INK.finditer(text, line.start, line.end)]
-            start = letters[left]
-            break
-        left -= written
-    message = (
-        f"正文 {figures['chars']} 字，超过上限 {limits.max_chars} 字，请删去 {figures['chars'] - limits.max_chars} 字。"
-    )
-    return [found(text, Code.OVER_LENGTH, Place(start, body[-1].end, message), limits)]
-
-
-def missing_sections(
-    text: str, sections: list[Section], limits: ReportLimits, answers_last_year: bool
-) -> list[Finding]:
-    """B6, B7: every required section is there and is not empty."""
-    findings = []
-    for kind in limits.required:
-        present = [section for section in sections if section.kind == kind]
-        if any(count_chars(text[section.body_start : section.end]) for section in present):
-            continue
-        place = Place(present[0].start, present[0].body_start, "") if present else Place(0, 0, "")
-        what = "没有内容" if present else "没有找到"
-        message = f"{what}“{LABELS[kind]}”部分，请补写" + ("。" if present else "，或给这一部分加上标题。")
-        finding = found(text, Code.MISSING_SECTION, Place(place.start, place.end, message), limits)
-        advised = kind == PRIOR and not answers_last_year
-        findings.append(advise(finding) if advised else finding)
-    return findings
-
-
-def problem_share(text: str, sections: list[Section], figures: dict, limits: ReportLimits) -> list[Finding]:
-    """B4: problems and causes are about a third of the body. Counted in whole numbers; the limits themselves pass."""
-    section = next((section for section in sections if section.kind == PROBLEMS), None)
-    problems, chars = figures["problem_chars"] * WHOLE_BP, figures["chars"]
-    if section is None or not chars:
-        return []
-    if limits.problem_share_min_bp * chars <= problems <= limits.problem_share_max_bp * chars:
-        return []
-    wrong = "偏少" if problems < limits.problem_share_min_bp * chars else "偏多"
-    message = (
-        f"问题及原因部分 {figures['problem_chars']} 字，占正文 {problems / chars / 100:.1f}%，{wrong}；"
-        f"要求约占 {limits.problem_share_bp / 100:.0f}%"
-        f"（{limits.problem_share_min_bp / 100:.0f}%～{limits.problem_share_max_bp / 100:.0f}%）。"
-    )
-    return [found(text, Code.PROBLEM_SHARE, Place(section.start, section.body_start, message), limits)]
-
-
-def self_evaluation(text: str, sections: list[Section], figures: dict, limits: ReportLimits) -> list[Finding]:
-    """B5: a self-evaluation of about 150 characters, written apart."""
-    if not limits.self_evaluation_chars:
-        return []
-    written, asked = figures["self_evaluation_chars"], limits.self_evaluation_chars
-    allowed = asked * limits.self_evaluation_tolerance_bp
-    section = next((section for section in sections if section.kind == SELF_EVALUATION), None)
-    place = (section.start, section.body_start) if section else (len(text), len(text))
-    if not written:
-        message = f"没有自我评价，请另写一份，{asked} 字左右。"
-    elif abs(written - asked) * WHOLE_BP > allowed:
-        message = f"自我评价 {written} 字，{'不足' if written < asked else '超过'}，要求 {asked} 字左右。"
-    else:
-        return []
-    return [found(text, Code.SELF_EVALUATION, Place(*place, message), limits)]
-
-
-def residue_and_placeholders(text: str, limits: ReportLimits) -> list[Finding]:
-    """B11, B12: advertisements, and placeholders that are not part of one."""
-    residue = find_residue(text)
-    findings = [found(text, Code.TEMPLATE_RESIDUE, place, limits) for place in residue]
+def placeholders_outside_residue(sight: Sight) -> Iterator[Place]:
+    """B11: placeholders that are not part of an advertisement."""
+    residue = find_residue(sight.text)
     position = 0
-    for place in find_placeholders(text):
+    for place in find_placeholders(sight.text):
         while position < len(residue) and residue[position].end <= place.start:
             position += 1
         if position == len(residue) or place.end <= residue[position].start:
-            findings.append(found(text, Code.PLACEHOLDER, place, limits))
-    return findings
+            yield place
 
 
-def found(text: str, code: Code, place: Place, limits: ReportLimits) -> Finding:
-    """A finding at a place, blocking when the limits say so."""
-    severity = Severity.BLOCK if code.value in limits.blocking else Severity.ADVISE
-    return Finding(code, severity, place.start, place.end, text[place.start : place.end], place.message)
+def spun_text(sight: Sight) -> list[Place]:
+    """B14: words that a machine swapped."""
+    limits = sight.limits
+    return find_spun_words(
+        sight.text,
+        at_least=limits.spun_words_min,
+        per_10000=limits.spun_words_per_10000,
+        chars=sight.figures["total_chars"],
+    )
 
 
-def advise(finding: Finding) -> Finding:
-    """The same finding as advice only."""
-    return Finding(finding.code, Severity.ADVISE, finding.start, finding.end, finding.text, finding.message)
+def wrong_years(sight: Sight) -> list[Place]:
+    """B13, B17: years and events of other campaigns; nothing without a year to compare with."""
+    year = sight.context.year
+    return find_wrong_years(sight.text, year, sight.spans(PLANS)) if year else []
+
+
+def other_units(sight: Sight) -> list[Place]:
+    """B13: names, places and rooms of other organizations."""
+    known = sight.context
+    return find_other_units(
+        sight.text, known.other_units, known.own_units, shortest=sight.limits.unit_name_chars, place=known.place
+    )
+
+
+def heavy_praise(sight: Sight) -> list[Place]:
+    """B16: praise heavy, problems light."""
+    limits, told = sight.limits, sight.spans(PRIOR, DUTY)
+    return find_heavy_praise(
+        sight.text,
+        told,
+        sight.spans(PROBLEMS),
+        times=limits.praise_times,
+        light_share_bp=limits.light_share_bp,
+    )
+
+
+def subjectless(sight: Sight) -> list[Place]:
+    """PEERS 1.7: problems of nobody, duties without the author."""
+    limits = sight.limits
+    return find_subjectless(
+        sight.text,
+        sight.spans(PROBLEMS),
+        sight.spans(DUTY),
+        allowed=limits.subjectless_allowed,
+        own_words_min=limits.own_words_min,
+    )
+
+
+def recurring(sight: Sight) -> list[Place]:
+    """E5: problems of last year again."""
+    return find_recurring(
+        sight.text, sight.spans(PROBLEMS), sight.context.last_problems, alike_bp=sight.limits.alike_bp
+    )
+
+
+# One row a family; the missing sections stand apart, since last year's may be only advised.
+FAMILIES = {
+    Code.OVER_LENGTH: lambda sight: over_length(sight.text, sight.body, sight.figures, sight.limits),
+    Code.PROBLEM_SHARE: lambda sight: problem_share(sight.sections, sight.figures, sight.limits),
+    Code.SELF_EVALUATION: lambda sight: self_evaluation(sight.text, sight.sections, sight.figures, sight.limits),
+    Code.PLACEHOLDER: placeholders_outside_residue,
+    Code.TEMPLATE_RESIDUE: lambda sight: find_residue(sight.text),
+    Code.CLASSIFIED: lambda sight: find_marks_of_secrecy(sight.text),
+    Code.WRONG_YEAR: wrong_years,
+    Code.OTHER_UNIT: other_units,
+    Code.SPUN_TEXT: spun_text,
+    Code.PRAISE_HEAVY: heavy_praise,
+    Code.SUBJECTLESS: subjectless,
+    Code.VAGUE_PLAN: lambda sight: find_vague_plans(
+        sight.text, sight.spans(PLANS), allowed=sight.limits.vague_plans_allowed
+    ),
+    Code.RECURRING: recurring,
+    Code.TYPO: lambda sight: find_typos(sight.text),
+}

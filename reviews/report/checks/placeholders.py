@@ -24,12 +24,13 @@ ADDRESS = re.compile(
     re.ASCII,
 )
 
-CROSS_MESSAGE = "“{}”是没有填写的占位符，请换成实际的名称或数字。"
-YEAR_MESSAGE = "年份“{}”没有填写完整，请写出实际年份。"
-MARK_MESSAGE = "“{}”是没有填写的占位符，请填写或删去。"
-ELLIPSIS_MESSAGE = "“{}”处内容没有写出来，请补充或删去。"
-CHOICE_MESSAGE = "“{}”是待选择的选项，请只保留适用的一项。"
-WORD_MESSAGE = "“{}”表示此处还没有写完，请补充。"
+# Why, and what to do.
+CROSS_WORDS = ("“{}”是没有填写的占位符。", "请换成实际的名称或数字。")
+YEAR_WORDS = ("年份“{}”没有填写完整。", "请写出实际年份。")
+MARK_WORDS = ("“{}”是没有填写的占位符。", "请填写或删去。")
+ELLIPSIS_WORDS = ("“{}”处的内容没有写出来。", "请补充或删去。")
+CHOICE_WORDS = ("“{}”是待选择的选项。", "请只保留适用的一项。")
+NOTE_WORDS = ("“{}”表示此处还没有写完。", "请补充。")
 
 YEAR = re.compile(rf"(?<!\d)(?:19|20)\d?[{CROSS}*＊_＿]{{1,4}}\d?[ 　]?年")
 COUNTERS = "次个名人项条篇场期份元万亿年月日号届户村件批家处类届余多岁天%％"
@@ -70,6 +71,12 @@ def find_placeholders(text: str) -> list[Place]:
     return merge_places([place for find in finders for place in find(shown)])
 
 
+def told(match: re.Match[str], words: tuple[str, str], shown: str) -> Place:
+    """The place of a match, with why it was found and what to do."""
+    why, what = words
+    return Place(match.start(), match.end(), why.format(shown), what)
+
+
 def hide(pattern: re.Pattern[str], text: str) -> str:
     """The text with what the pattern matches blotted out, every other letter in its place."""
     return pattern.sub(lambda match: "\0" * len(match.group()), text)
@@ -79,7 +86,7 @@ def find_crosses(text: str) -> Iterator[Place]:
     """Runs of x, X, × that stand for a name or a number."""
     for match in CROSS_RUN.finditer(text):
         if stands_for_something(text, match.start(), match.end()):
-            yield Place(match.start(), match.end(), CROSS_MESSAGE.format(match.group()[:20]))
+            yield told(match, CROSS_WORDS, match.group()[:20])
 
 
 def stands_for_something(text: str, start: int, end: int) -> bool:
@@ -105,14 +112,14 @@ def stands_for_something(text: str, start: int, end: int) -> bool:
 def find_years(text: str) -> Iterator[Place]:
     """Years with a gap: 20**年, 202x年, 20__年."""
     for match in YEAR.finditer(text):
-        yield Place(match.start(), match.end(), YEAR_MESSAGE.format(match.group()))
+        yield told(match, YEAR_WORDS, match.group())
 
 
 def find_stars(text: str) -> Iterator[Place]:
     """Runs of asterisks, but not a line drawn with them."""
     for match in STARS.finditer(text):
         if not is_whole_line(text, match.start(), match.end()):
-            yield Place(match.start(), match.end(), MARK_MESSAGE.format(match.group()[:20]))
+            yield told(match, MARK_WORDS, match.group()[:20])
 
 
 def find_blanks(text: str) -> Iterator[Place]:
@@ -120,13 +127,13 @@ def find_blanks(text: str) -> Iterator[Place]:
     for match in BLANKS.finditer(text):
         ruled = match.end() - match.start() >= 10 and is_whole_line(text, match.start(), match.end())
         if not ruled and match.group().strip():
-            yield Place(match.start(), match.end(), MARK_MESSAGE.format(match.group().strip()[:20]))
+            yield told(match, MARK_WORDS, match.group().strip()[:20])
 
 
 def find_words(text: str) -> Iterator[Place]:
     """Notes of the author to himself: 待补充, 此处填写, （数字）."""
     for match in WORDS.finditer(text):
-        yield Place(match.start(), match.end(), WORD_MESSAGE.format(match.group()))
+        yield told(match, NOTE_WORDS, match.group())
 
 
 def find_gaps(text: str) -> Iterator[Place]:
@@ -137,7 +144,7 @@ def find_gaps(text: str) -> Iterator[Place]:
         left_out = previous in {"", *"。：:；;，,、"} or NUMBERED.search(before) or VERB_BEFORE_GAP.search(before[-6:])
         nothing_else = previous and previous in OPENING and after.lstrip()[:1] in {*CLOSING}
         if nothing_else or (left_out and not is_quoted(before, after)):
-            yield Place(match.start(), match.end(), ELLIPSIS_MESSAGE.format(match.group()[:12]))
+            yield told(match, ELLIPSIS_WORDS, match.group()[:12])
 
 
 def is_quoted(before: str, after: str) -> bool:
@@ -153,7 +160,7 @@ def find_choices(text: str) -> Iterator[Place]:
     for match in PARTED.finditer(text):
         parts = [part.strip() for part in re.split(r"[/／]", match.group(1))]
         if are_alternatives(parts):
-            yield Place(match.start(), match.end(), CHOICE_MESSAGE.format(match.group()))
+            yield told(match, CHOICE_WORDS, match.group())
 
 
 def are_alternatives(parts: list[str]) -> bool:

@@ -100,7 +100,8 @@ MARKUP = re.compile(
     r"|</?(?:p|br|div|span|strong|font|img|table|tr|td|script|a)(?:\s[^<>\n]{0,200})?/?>",
     re.IGNORECASE,
 )
-MESSAGE = "“{}”是{}，不是报告的内容，请删去。"
+MESSAGE = "“{}”是{}，不是报告的内容。"
+ADVICE = "请删去，并核对前后文字是否也来自网上。"
 BRACKETS = {"【": "】", "[": "]", "（": "）", "(": ")", "〔": "〕", "{": "}", "<": ">"}
 MAX_BRACKET_CHARS = 80
 
@@ -115,7 +116,7 @@ def find_residue(text: str) -> list[Place]:
     ]
     places += [Place(match.start(), match.end(), "网页的标记") for match in MARKUP.finditer(text)]
     return [
-        Place(place.start, place.end, MESSAGE.format(shortened(text[place.start : place.end]), place.message))
+        Place(place.start, place.end, MESSAGE.format(shortened(text[place.start : place.end]), place.message), ADVICE)
         for place in merge_places(places)
     ]
 

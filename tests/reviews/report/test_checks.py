@@ -42,9 +42,9 @@ def report_of(*, duty: int = 1200, problems: int = 700, plans: int = 300, own: i
             "一、上年整改情况",
             "改" * 91 + "。",
             "二、履职情况",
-            "做" * (duty - 1) + "。",
+            "我做" * 3 + "做" * (duty - 7) + "。",
             "三、存在的问题及原因",
-            "缺" * (problems - 1) + "。",
+            "我" + "缺" * (problems - 2) + "。",
             "四、下一步打算",
             "干" * (plans - 1) + "。",
             "清河镇党委",
@@ -156,10 +156,10 @@ def test_a_report_without_its_parts_says_which_are_missing():
     outcome = check_report("二、履职情况\n做了工作。\n四、下一步打算\n")
 
     missing = [finding for finding in outcome.findings if finding.code == Code.MISSING_SECTION]
-    assert [finding.message for finding in missing] == [
-        "没有找到“上年整改情况”部分，请补写，或给这一部分加上标题。",
-        "没有找到“存在问题及原因”部分，请补写，或给这一部分加上标题。",
-        "没有内容“下一步打算”部分，请补写。",
+    assert [finding.message + finding.advice for finding in missing] == [
+        "没有找到“上年整改情况”部分。请补写，或给这一部分加上标题。",
+        "没有找到“存在问题及原因”部分。请补写，或给这一部分加上标题。",
+        "没有内容“下一步打算”部分。请补写。",
     ]
     assert {finding.severity for finding in missing} == {Severity.BLOCK}
 
