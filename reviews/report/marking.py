@@ -3,16 +3,21 @@
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 
+from organizations.models import Organization
 from reviews.plan.models import Review
-from reviews.report.checks.check import ReportLimits, check_report
+from reviews.report.checks.check import Context, ReportLimits, check_report
 from reviews.report.checks.findings import Code, Finding, Severity
 from reviews.report.checks.sections import Section as Span
+from reviews.report.checks.units import possible_names
 from reviews.report.models import Section
 from reviews.report.prior import problems_to_answer
 from reviews.report.speaking import Reading, time_to_read
 
 # Nobody reads further; a text with more is not filled in at all. The figures say how many there are.
 MOST_MARKS = 200
+# A report names a dozen organizations in two thousand possible ways; a text with more is no report.
+MOST_NAMES = 5_000
+MOST_LAST_PROBLEMS = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,11 +85,8 @@ def inspect(review: Review, sections: Mapping[str, str]) -> Inspection:
     """
     bodies = {name: sections.get(name, "") for name in Section.values}
     limits = ReportLimits.from_document(review.campaign.report_limits)
-    outcome = check_report(
-        bodies,
-        limits,
-        answers_last_year=problems_to_answer(review).exists(),
-    )
+    around = context_of(review, "\n".join(bodies.values()))
+    outcome = check_report(bodies, limits, answers_last_year=bool(around.last_problems), context=around)
     figures = outcome.figures | {
         "reading_seconds": reading_of(review, sections).seconds,
         "findings": len(outcome.findings),
@@ -106,6 +108,35 @@ def pace_of(review: Review) -> int:
 def minutes_to_speak(review: Review) -> int:
     """The campaign's limit, 0 for a report that is not read out."""
     return review.campaign.speaking_minutes if review.mode == Review.Mode.ONSITE else 0
+
+
+def context_of(review: Review, text: str) -> Context:
+    """What the checks cannot know from the text, in three queries whatever the tree and the text."""
+    own = review.organization
+    line = {each.pk: each.name for each in Organization.objects.filter(pk__in=own.lineage).only("name")}
+    return Context(
+        year=review.campaign.year,
+        own_units=tuple(line[key] for key in reversed(own.lineage) if key in line),
+        other_units=strangers(own, text),
+        place=review.campaign.place,
+        last_problems=tuple(problems_to_answer(review).values_list("text", flat=True)[:MOST_LAST_PROBLEMS]),
+    )
+
+
+def strangers(own: Organization, text: str) -> tuple[str, ...]:
+    """The organizations that the text names and that are neither above nor below the author's.
+
+    A name that several bear, such as 机关党支部, says nothing and is left out.
+    """
+    named: dict[str, list[str]] = {}
+    names = sorted(possible_names(text))[:MOST_NAMES]
+    for name, path in Organization.objects.filter(name__in=names).order_by().values_list("name", "path"):
+        named.setdefault(name, []).append(path)
+    return tuple(
+        name
+        for name, [path, *others] in named.items()
+        if not others and not path.startswith(own.path) and not own.path.startswith(path)
+    )
 
 
 def weightiest(findings: list[Finding]) -> list[Finding]:

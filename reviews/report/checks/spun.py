@@ -7,6 +7,7 @@ Pure: only the standard library. Each pair has the surroundings in which the wor
 # ruff: noqa: E501 -- each pair on one line is a table to read and to lengthen
 
 import re
+from collections import Counter
 
 from reviews.report.checks.findings import Place, merge_places
 
@@ -70,7 +71,6 @@ PAIRS = [
     ("领导", r"(?:党的|坚强|班子|党委|加强|组织|集体|上级|重要)(向导)(?=[，。；、]|班子|干部|小组|下|作用|核心|机关|责任|对|和|弱)"),
     ("人员", r"(?:党务|工作|有关|相关|事情|各类|专职|值班|驻村|在岗|退休)(职员)(?=[，。；、]|的|配备|不足|参加|力量|队伍|步队|少|素质)"),
     ("主要", r"(首要)(?=表现|存在|做法|从|原因|情况|工作|事情|问题|题目|有|是因|负责)"),
-    ("加强", r"(增强)(?=党建工作的领导|对|党员管理|组织建设|监督|督查|沟通|联系群众|基层党组织建设|学习|进修|党的建设|党的扶植|制度建设|阵地|班子)"),
     ("优势", r"(?:汇聚|资源|集聚|组织|人才|区位|产业|政治)(上风)"),
     ("很多", r"(良多)(?=的?(?:薄弱|题目|问题|不足|困难|党员|群众|工作|新|支部|地方|事情))"),
     ("不多", r"(?:办法|活动|流动|措施|次数|频次|亮点|数量)(未几)"),
@@ -100,36 +100,28 @@ PAIRS = [
     ("强化", r"(强壮|加强化)(?=党建|责任|教育|管理|监督|理论|思想|组织)"),
 ]  # fmt: skip
 # 一直 is good Chinese before most words; too weak a sign to keep as a pair.
-WEAK_SIGNS = {"一直", "完成", "负责", "榜样", "增强", "使命", "首要", "严厉", "踊跃", "获得", "办理"}
+WEAK_SIGNS = {"一直", "完成", "负责", "榜样", "使命", "首要", "严厉", "踊跃", "获得", "办理"}
 RULES = [(meant, re.compile(pattern, re.MULTILINE)) for meant, pattern in PAIRS]
 
-MESSAGE = "“{}”疑由“{}”换词而来：全文这样的词有 {} 处，像是网上下载的换词文章。"
+MESSAGE = "“{}”疑由“{}”换词而来，有 {} 处；全文这样的词共 {} 处，像是网上下载的换词文章。"
 ADVICE = "请不要照搬网文；确是自己所写的，请改为通行的说法。"
 
 
 def find_spun_words(text: str, *, at_least: int, per_10000: int, chars: int) -> list[Place]:
-    """Every swapped word, in order, if there are enough of them in the text.
+    """Every swapped word once, where it stands first, if there are enough of them in the text.
 
-    ``at_least``: so many, and two different ones at least; ``per_10000``: and so many in ten thousand of
+    ``at_least``: so many in all, two different ones at least; ``per_10000``: and so many in ten thousand of
     the ``chars`` characters of the text. Words that are also good Chinese count only beside two that are not.
     """
-    places, strong, words = [], set(), set()
-    for meant, pattern in RULES:
-        for match in pattern.finditer(text):
-            word = match.group(1)
-            words.add(word)
-            if word not in WEAK_SIGNS:
-                strong.add(word)
-            places.append(Place(match.start(1), match.end(1), meant))
-    places = merge_places(places)
-    if len(strong) < 2 or len(places) < at_least or len(places) * 10_000 < per_10000 * chars:
+    places = merge_places(
+        [Place(match.start(1), match.end(1), meant) for meant, pattern in RULES for match in pattern.finditer(text)]
+    )
+    words = Counter(text[place.start : place.end] for place in places)
+    if len(words.keys() - WEAK_SIGNS) < 2 or len(places) < at_least or len(places) * 10_000 < per_10000 * chars:
         return []
-    return [
-        Place(
-            place.start,
-            place.end,
-            MESSAGE.format(text[place.start : place.end], place.message, len(places)),
-            ADVICE,
-        )
-        for place in places
-    ]
+    first: dict[str, Place] = {}
+    for place in places:
+        word = text[place.start : place.end]
+        message = MESSAGE.format(word, place.message, words[word], len(places))
+        first.setdefault(word, Place(place.start, place.end, message, ADVICE))
+    return list(first.values())
