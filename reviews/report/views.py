@@ -189,7 +189,7 @@ def autosave(request: HttpRequest, pk: int) -> JsonResponse:
         return JsonResponse(told, status=409)
     except Refused as refused:
         return JsonResponse({"message": str(refused)}, status=409)
-    return JsonResponse({"edition": report.edition, "saved_at": f"{timezone.localtime():%H:%M:%S}"})
+    return JsonResponse({"edition": report.edition, "saved_at": f"{timezone.localtime():%H:%M}"})
 
 
 def writing_page(

@@ -75,7 +75,7 @@ def write(stage: Stage, code: str) -> None:
     secretary.open("/")
     secretary.follow("去撰写")
     secretary.fill(**acts.report_of(stage.bureau, code))
-    expect(secretary.page.locator("#saved")).to_contain_text("已自动保存", timeout=15_000)
+    expect(secretary.page.locator("#saved")).to_contain_text("已保存 ", timeout=15_000)
     expect(secretary.page.locator("#checks")).to_contain_text("未发现问题", timeout=15_000)
     secretary.press("提交审核", then="已提交，等待审核")
 
