@@ -15,9 +15,8 @@ SEED = 5  # letters
 MOST_PLACES = 12  # of one seed: what is repeated more often says nothing about where it comes from
 GAP = 12  # letters between two runs of one passage in the text that is checked
 SHIFT = 60  # the same in the other text, where clauses may stand in another order
-HOLE = 5  # counted letters in a row that say nothing between common ones
 SHORTEST = 30  # characters from the first to the last letter of a passage
-LEAST_AGREEING = 20  # letters of its own that a passage shares with the other
+LEAST_AGREEING = 12  # letters of its own that a passage shares with the other
 LEAST_SHARE = 0.5  # of its letters
 
 
@@ -57,15 +56,19 @@ def passages(own: Letters, other: Letters, marks: Sequence[tuple[int, bool]]) ->
 
 
 def counted_letters(run: Run, marks: Sequence[tuple[int, bool]]) -> set[int]:
-    """The letters of a run that count: those whose nearest fingerprint, of those inside the run, is a rare one."""
+    """The letters of a run that count: those that a rare fingerprint covers, and what lies between two of them.
+
+    A run without any common fingerprint counts whole.
+    """
     first, last = bisect_left(marks, (run.start,)), bisect_right(marks, (run.end - SHINGLE, True))
     inside = marks[first:last]
+    if inside and all(is_rare for _, is_rare in inside):
+        return set(range(run.start, run.end))
     counted: set[int] = set()
     for number, (at, is_rare) in enumerate(inside):
         if is_rare:
-            left = (inside[number - 1][0] + at + SHINGLE) // 2 if number else run.start
-            right = (inside[number + 1][0] + at + SHINGLE) // 2 if number + 1 < len(inside) else run.end
-            counted.update(range(min(left, at), max(right, at + SHINGLE)))
+            followed = number + 1 < len(inside) and inside[number + 1][1]
+            counted.update(range(at, (inside[number + 1][0] if followed else at) + SHINGLE))
     return counted
 
 
@@ -93,22 +96,27 @@ def agreeing_runs(own: str, other: str) -> list[Run]:
 
 
 def neighbours(runs: list[Run]) -> list[list[Run]]:
-    """The runs in groups that lie close together in both texts."""
+    """The runs, given in order, in groups that lie close together in both texts."""
     groups: list[list[Run]] = []
+    growing: list[list[Run]] = []  # each with the run that reaches furthest at its end
     for run in runs:
-        near = [group for group in groups if is_near(group, run)]
-        if near:
-            max(near, key=lambda group: group[-1].end).append(run)
+        growing = [group for group in growing if run.start - group[-1].end <= GAP]
+        near = [group for group in growing if is_near(group[-1], run)]
+        if not near:
+            growing.append([run])
+            groups.append(growing[-1])
+        elif run.end > near[-1][-1].end:
+            near[-1].append(run)
         else:
-            groups.append([run])
+            near[-1].insert(-1, run)
     return groups
 
 
-def is_near(group: list[Run], run: Run) -> bool:
-    last = max(group, key=lambda each: each.end)
-    if run.start - last.end > GAP:
-        return False
-    return min(abs(run.there - last.there_end), abs(last.there - run.there_end), abs(run.there - last.there)) <= SHIFT
+def is_near(one: Run, other: Run) -> bool:
+    """Whether two runs stand close together in the other text, in any order."""
+    return (
+        min(abs(other.there - one.there_end), abs(one.there - other.there_end), abs(other.there - one.there)) <= SHIFT
+    )
 
 
 def read(runs: list[Run], own: Letters, other: Letters, worth: dict[Run, set[int]]) -> Passage | None:

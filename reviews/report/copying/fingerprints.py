@@ -12,8 +12,9 @@ from zlib import crc32
 from reviews.report.copying.wording import CANONICAL, SWAPPED
 
 SHINGLE = 8  # letters of one fingerprint, about four words
-# A fingerprint is kept for every window of so many shingles: a run of WINDOW + SHINGLE - 1 letters never goes unseen.
-WINDOW = 12
+# A fingerprint is kept for every window of so many shingles: a run of SURE letters never goes unseen.
+WINDOW = 10
+SURE = WINDOW + SHINGLE - 1  # letters
 STOPS = "。！？；!?;\n"
 # What is quoted is the words of others, said openly. A longer passage between marks is copied, not quoted.
 QUOTED = re.compile(r"“[^“”\n]{1,40}”|《[^《》\n]{1,60}》|「[^「」\n]{1,40}」|\"[^\"\n]{1,40}\"")
@@ -66,7 +67,44 @@ def fold(letters: str, places: list[int]) -> Letters:
     return Letters("".join(folded), kept)
 
 
-@lru_cache(maxsize=1 << 16)
-def rank(letters: str) -> int:
-    """An order of shingles that has nothing to do with their meaning; the lowest of a window is kept."""
-    return crc32(letters.encode("utf-8", "surrogatepass"))
+@dataclass(frozen=True, slots=True)
+class Fingerprint:
+    """A sampled shingle: where it begins among the letters, and its number of 64 bits, negative ones included."""
+
+    at: int
+    hash: int
+
+
+def fingerprints(letters: str) -> list[Fingerprint]:
+    """The sample of a text, in order. Equal runs of SURE letters inside a sentence always share one."""
+    sampled, begin = [], 0
+    for sentence in letters.split("\n"):
+        sampled += [Fingerprint(begin + at, number) for at, number in sample(sentence)]
+        begin += len(sentence) + 1
+    return sampled
+
+
+@lru_cache(maxsize=1 << 13)  # what everybody writes comes again and again
+def sample(sentence: str) -> tuple[tuple[int, int], ...]:
+    """Winnowing: of every WINDOW shingles in a row the one of lowest rank, each with its place, once.
+
+    The rank has nothing to do with the meaning, so that equal texts keep equal shingles wherever they stand.
+    """
+    data = sentence.encode("utf-32-le", "surrogatepass")
+    width = 4 * SHINGLE
+    ranks = [crc32(data[at : at + width]) for at in range(0, len(data) - width + 1, 4)]
+    chosen: list[int] = []
+    for end in range(min(WINDOW, len(ranks)), len(ranks) + 1):
+        start = max(0, end - WINDOW)
+        if chosen and chosen[-1] >= start:
+            if end and ranks[end - 1] <= ranks[chosen[-1]]:
+                chosen.append(end - 1)
+        elif ranks:
+            lowest = min(ranks[start:end])
+            chosen.append(max(at for at in range(start, end) if ranks[at] == lowest))
+    return tuple((at, number_of(data[4 * at : 4 * at + width])) for at in chosen)
+
+
+def number_of(shingle: bytes) -> int:
+    """The number of a shingle: the same on every machine and in every year."""
+    return int.from_bytes(blake2b(shingle, digest_size=8).digest(), "little", signed=True)
