@@ -4,7 +4,7 @@ Pure: only the standard library.
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 # The kinds are the names of the fields of a report, and what a heading names that is none of them.
@@ -19,16 +19,21 @@ LABELS = {
     SELF_EVALUATION: "自我评价",
 }
 NUMERALS = "一二三四五六七八九十"
+CAPITALS = "壹贰叁肆伍陆柒捌玖拾"
+BETWEEN = "、．.，,：:；;·"
 # Zero-width characters are invisible and count for nothing.
 INK = re.compile(r"[^\s\u00ad\u200b-\u200f\u2060\ufeff]")
 
 PLAIN = 9  # the rank of a heading without a number
 NUMBERS = [
-    (0, re.compile(rf"第[{NUMERALS}]{{1,3}}部分[、：:\s]*")),
-    (1, re.compile(rf"[{NUMERALS}]{{1,3}}[、．.，,：:\s]\s*")),
-    (2, re.compile(rf"[（(][{NUMERALS}]{{1,3}}[)）][、．.]?\s*")),
-    (3, re.compile(r"\d{1,2}[、．.](?!\d)\s*")),
+    (0, re.compile(rf"第\s*[{NUMERALS}]{{1,3}}\s*部\s*分\s*[{BETWEEN}]?\s*")),
+    (1, re.compile(rf"(?:[{NUMERALS}]{{1,3}}|[{CAPITALS}]{{1,3}})(?:\s*[{BETWEEN}]|\s*[)）]|\s)\s*")),
+    (2, re.compile(rf"(?:[（(〔\[【]\s*[{NUMERALS}]{{1,3}}\s*[)）〕\]】]|[㈠-㈩])\s*[{BETWEEN}]?\s*")),
+    (3, re.compile(r"(?:\d{1,2}\s*[、．.)）](?!\d)|[⒈-⒛])\s*")),
+    (4, re.compile(r"(?:[（(]\s*\d{1,2}\s*[)）]|[⑴-⒇①-⑳])\s*")),
 ]
+# A number run together with its title: read so only where the rest names a section and nothing else.
+UNMARKED = re.compile(rf"[{NUMERALS}]{{1,2}}(?![是要年个些方心项名次月日般直贯])")
 ATTACHED = re.compile(r"附(?:件)?\s*\d{0,2}\s*[：:]\s*")
 MAX_HEADING_CHARS = 40
 MAX_PLAIN_HEADING_CHARS = 24
@@ -134,14 +139,16 @@ def join_sections(bodies: Mapping[str, str]) -> tuple[str, list[Section]]:
     return text, sections
 
 
-def split_sections(text: str) -> list[Section]:
+def split_sections(text: str, strong: Collection[str] = ()) -> list[Section]:
     """The sections of a report, in order, by its headings (一、二、… or lines of their own).
 
-    Text before the first heading belongs to no section. A heading over problems and plans
-    at once is split where the plans begin. A text without headings has no sections.
+    ``strong`` are lines that the document sets as headings (bold, 黑体): among them a plain
+    title counts by its words alone. Text before the first heading belongs to no section. A
+    heading over problems and plans at once is split where the plans begin. A text without
+    headings has no sections.
     """
     skipped = {line.start for line in title_lines(text)}
-    headings = [heading for heading in find_headings(text) if heading.start not in skipped]
+    headings = [heading for heading in find_headings(text, strong) if heading.start not in skipped]
     chosen = choose_headings(headings)
     ends = [*(heading.start for heading in chosen[1:]), len(text)]
     sections = []
@@ -151,12 +158,12 @@ def split_sections(text: str) -> list[Section]:
     return name_duty(sections)
 
 
-def find_headings(text: str) -> list[Heading]:
+def find_headings(text: str, strong: Collection[str] = ()) -> list[Heading]:
     """Every line that may be a heading, of any rank."""
-    return [heading for line in lines_of(text) if (heading := read_heading(line))]
+    return [heading for line in lines_of(text) if (heading := read_heading(line, is_strong=line.text in strong))]
 
 
-def read_heading(line: Line) -> Heading | None:
+def read_heading(line: Line, *, is_strong: bool = False) -> Heading | None:
     """The heading at the beginning of a line: a number and a short title, or a known title alone."""
     attached = ATTACHED.match(line.text)
     prefix = attached.end() if attached else 0
@@ -167,16 +174,23 @@ def read_heading(line: Line) -> Heading | None:
                 return None
             end = line.text.index(title, match.end()) + len(title)
             return Heading(line.text[:end], line.start, line.start + end, rank, classify(title))
-    return read_plain_heading(line, prefix)
+    unmarked = UNMARKED.match(line.text, prefix)
+    return (unmarked and read_plain_heading(line, unmarked.end(), is_strong=is_strong)) or read_plain_heading(
+        line, prefix, is_strong=is_strong
+    )
 
 
-def read_plain_heading(line: Line, prefix: int) -> Heading | None:
-    """A heading without a number: a short line of its own that names a known section and nothing else."""
-    title = line.text[prefix:].strip("【】[]■◆●★ 　：:")
+def read_plain_heading(line: Line, prefix: int, *, is_strong: bool) -> Heading | None:
+    """A heading without a number: a short line of its own that names a known section and nothing else.
+
+    A strong line need not end like a title, and may end in a full stop.
+    """
+    title = line.text[prefix:].strip("【】[]〖〗《》■◆●★▲◎※ 　：:" + ("。" if is_strong else ""))
     if not 2 <= len(title) <= MAX_PLAIN_HEADING_CHARS or re.search(r"[，。；！？,;!?：:]", title):
         return None
     kinds = classify(title)
-    if not kinds or ENUMERATED.match(title) or not (HEADING_ENDS.search(title) or SELF_EVALUATION in kinds):
+    ends_so = is_strong or HEADING_ENDS.search(title) or SELF_EVALUATION in kinds
+    if not kinds or ENUMERATED.match(title) or not ends_so:
         return None
     return Heading(line.text, line.start, line.end, PLAIN, kinds)
 

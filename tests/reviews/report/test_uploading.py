@@ -1,10 +1,13 @@
 """A whole text uploaded or pasted: divided, corrected, then taken."""
 
+from pathlib import Path
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from reviews.report.actions import save_report
 from reviews.report.models import Report
+from tests.reviews.report.packages import docx_of, paragraph
 from tests.reviews.report.pages import at
 from tests.reviews.report.texts import SECTIONS
 
@@ -35,7 +38,8 @@ def parts_of(page):
         "edition": page.context["form"]["edition"].value(),
     }
     for number, part in enumerate(formset.forms):
-        posted |= {f"part-{number}-kind": part["kind"].value(), f"part-{number}-text": part["text"].value()}
+        names = ("kind", "text", "heading")
+        posted |= {f"part-{number}-{name}": part[name].value() or "" for name in names}
     return posted
 
 
@@ -43,7 +47,7 @@ def test_a_pasted_report_is_divided_for_correction_and_nothing_is_kept_yet(autho
     page = author.post(at("upload", review.pk), {"text": WHOLE})
 
     kinds = [part["kind"].value() for part in page.context["parts"].forms]
-    assert kinds == ["", "prior", "duty", "problems", "plans"]
+    assert kinds == ["drop", "prior", "duty", "problems", "plans"]
     assert not Report.objects.exists()
 
 
@@ -98,6 +102,7 @@ def test_a_text_file_is_read(author, review):
     ("posted", "told"),
     [
         ({}, "请选择"),
+        ({"file": ("述职.doc", b"x")}, "旧版 Word 文件（.doc）"),
         ({"text": "  \u200b "}, "请选择"),
         ({"file": ("空.txt", b"")}, "空"),
         ({"file": ("图.docx", b"\x89PNG\r\n\x1a\n" + b"0" * 100)}, "图片"),
@@ -133,3 +138,88 @@ def test_a_broken_correction_is_told_and_nothing_is_taken(author, review, posted
 
     assert answer.status_code == 422
     assert not Report.objects.exists()
+
+
+def shifted(author, review, step, *texts, **more):
+    """The texts of the parts after one step on a page of these parts, all of one section, and the page."""
+    posted = {"part-TOTAL_FORMS": len(texts), "part-INITIAL_FORMS": 0, "edition": 0, "shift": step} | more
+    for number, text in enumerate(texts):
+        posted |= {f"part-{number}-kind": "duty", f"part-{number}-text": text}
+    page = author.post(at("take", review.pk), posted)
+    return [part["text"].value() for part in page.context["parts"].forms], page
+
+
+@pytest.mark.parametrize(
+    ("step", "row", "after"),
+    [
+        ("up-1", "", ["甲\n乙\n丙", "丁"]),
+        ("down-0", "", ["甲", "乙\n丙\n丁"]),
+        ("merge-1", "", ["甲\n乙\n丙\n丁"]),
+        ("split-0", 1, ["甲", "乙", "丙\n丁"]),
+        ("count-0", "", ["甲\n乙", "丙\n丁"]),
+    ],
+)
+def test_a_border_is_shifted_by_a_button_and_nothing_is_kept(author, review, step, row, after):
+    texts, page = shifted(author, review, step, "甲\n乙", "丙\n丁", **{"part-0-row": row})
+
+    assert texts == after
+    assert page.status_code == 200
+    assert not Report.objects.exists()
+
+
+def test_a_part_is_cut_without_a_script_where_equals_signs_stand(author, review):
+    texts, page = shifted(author, review, "split-0", "甲\n====\n乙")
+
+    assert texts == ["甲", "乙"]
+    assert [part["kind"].value() for part in page.context["parts"].forms] == ["duty", ""]
+
+
+@pytest.mark.parametrize("step", ["up-0", "merge-0", "down-1", "split-0", "up-9", "merge-77", "fly-1", "", "up--1"])
+def test_a_step_that_cannot_be_done_leaves_the_text_as_it_is(author, review, step):
+    texts, page = shifted(author, review, step, "甲\n乙", "丙")
+
+    assert texts == ["甲\n乙", "丙"]
+    assert page.status_code == 422
+
+
+def test_a_part_without_a_place_is_asked_for_before_anything_is_taken(author, review):
+    posted = parts_of(author.post(at("upload", review.pk), {"text": WHOLE}))
+
+    answer = author.post(at("take", review.pk), posted | {"part-2-kind": ""})
+
+    assert answer.status_code == 422
+    assert "第 3 块还没有选择归入哪一部分" in answer.content.decode()
+    assert not Report.objects.exists()
+
+
+def test_every_character_of_the_file_stands_in_one_line_of_the_sums(author, review):
+    page = author.post(at("upload", review.pk), {"text": WHOLE})
+
+    assert sum(one.chars for one in page.context["sums"]) == page.context["total"]
+    headings = sum(len(part["heading"].value() or "") for part in page.context["parts"].forms)
+    assert page.context["total"] + headings == len("".join(WHOLE.split()))
+
+
+def test_what_was_left_out_of_a_file_is_told_and_stays_told(author, review):
+    body = (
+        paragraph("一、上年整改情况") + paragraph("已改。") + "<w:p><w:r><w:drawing><a:blip/></w:drawing></w:r></w:p>"
+    )
+    file = SimpleUploadedFile("述职报告.docx", docx_of(body, margins=(paragraph("机密★1年"),)))
+
+    page = author.post(at("upload", review.pk), {"file": file})
+    told = {name: page.context["form"][name].value() for name in ("grave", "notices")}
+    _, again = shifted(author, review, "count-0", "甲", **told)
+
+    for answer in (page, again):
+        assert "机密★1年" in answer.content.decode()
+        assert "图片 1 张没有读入" in answer.content.decode()
+
+
+def test_nothing_of_an_uploaded_file_stays_on_disk(author, review, settings, tmp_path):
+    settings.FILE_UPLOAD_TEMP_DIR = str(tmp_path)
+    settings.FILE_UPLOAD_MAX_MEMORY_SIZE = 0
+
+    author.post(at("upload", review.pk), {"file": SimpleUploadedFile("述职报告.txt", WHOLE.encode())})
+
+    assert [path for path in tmp_path.rglob("*") if path.is_file()] == []
+    assert not Path(settings.MEDIA_ROOT).exists()
