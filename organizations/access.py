@@ -60,9 +60,16 @@ def duties_of(person: Person) -> set[str]:
     return person._duties
 
 
+def leads(person: Person, organization: int) -> bool:
+    """True if the person leads the organization (its key) today: 书记 or 主持工作的副书记."""
+    if not hasattr(person, "_led"):
+        person._led = set(Appointment.objects.led_by(person).values_list("organization", flat=True))
+    return organization in person._led
+
+
 def forget_duties(person: Person) -> None:
     """Read the person's rights afresh: after a grant, and under the lock of an action."""
-    for name in ("_grants", "_duties"):
+    for name in ("_grants", "_duties", "_led"):
         person.__dict__.pop(name, None)
 
 

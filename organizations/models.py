@@ -116,6 +116,10 @@ class AppointmentQuerySet(models.QuerySet):
             Q(starts_on__isnull=True) | Q(starts_on__lte=on), Q(ends_on__isnull=True) | Q(ends_on__gte=on)
         )
 
+    def led_by(self, person):
+        """The leading posts that a person holds today."""
+        return self.current().filter(person=person, position__in=Appointment.LEADING)
+
 
 class Appointment(models.Model):
     """任职: a person holds a Party post in an organization from one day to another."""

@@ -18,7 +18,7 @@ from organizations.models import Person
 from reviews.ballot.models import Round, SlipBatch
 from reviews.desk.figures import deadline_in_words
 from reviews.grade.models import Decision, Fact, Letter
-from reviews.ledger.models import Problem
+from reviews.ledger.models import Problem, own_problems
 from reviews.meeting.models import Comment
 from reviews.plan.models import Campaign, Review, Stage
 from reviews.report.models import Report
@@ -95,7 +95,7 @@ def _to_sign(person: Person) -> QuerySet:
 
 
 def _own_problems(person: Person, *, day: str, **state) -> QuerySet:
-    problems = Problem.objects.filter(review__secretary=person, **state)
+    problems = Problem.objects.filter(own_problems(person), **state)
     return _rows(problems, campaign="review__campaign_id", day=F(day))
 
 
@@ -127,6 +127,7 @@ def _to_send(person: Person) -> QuerySet:
 
 def _to_accept(person: Person) -> QuerySet:
     asked = Problem.objects.filter(state=Problem.State.CLOSING).exclude(requested_by=person)
+    asked = asked.exclude(own_problems(person))
     return _of_reviews(asked, person, Role.ORGANIZER, Role.APPROVER, day=F("due_on"))
 
 

@@ -4,6 +4,7 @@ from django import forms
 from django.db.models import Q, QuerySet
 
 from organizations.errors import Refused
+from organizations.models import Person
 from reviews.ledger.evidence import ACCEPTED, Evidence, check_evidence
 from reviews.ledger.models import Problem
 from reviews.plan.models import Campaign
@@ -72,10 +73,10 @@ class ClaimForm(DueDayForm):
         self.order_fields([*first, "goal", "responsible", "due_on"])
 
     @classmethod
-    def starting_from(cls, problem: Problem) -> dict:
-        """What was promised so far, as the form's initial values."""
+    def starting_from(cls, problem: Problem, by: Person) -> dict:
+        """What was promised so far, as the form's initial values; else whoever claims is responsible."""
         said = {f"measure_{measure.number}": measure.text for measure in problem.measures.all()}
-        who = problem.responsible or problem.review.secretary.name
+        who = problem.responsible or by.name
         promise = {"responsible": who, "goal": problem.goal, "due_on": problem.due_on}
         return {**said, **promise, "edition": problem.edition}
 

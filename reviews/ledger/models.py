@@ -11,7 +11,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from organizations.access import READING, Role, reach
-from organizations.models import Person
+from organizations.models import Appointment, Person
 from reviews.plan.models import Review
 
 DAYS_TO_PROMISE = 365  # a time limit lies at most a year behind the end of the campaign ...
@@ -35,15 +35,24 @@ class Act(models.TextChoices):
     LINK = "link", "关联往年问题"
 
 
+def own_problems(person: Person) -> Q:
+    """Problems that are this person's to solve: he debriefed on them, or leads their organization today.
+
+    An organization that changed its secretary keeps its problems: the new one takes them over.
+    """
+    led = Appointment.objects.led_by(person).values("organization")
+    return Q(review__secretary=person) | Q(review__organization__in=led)
+
+
 class ProblemQuerySet(models.QuerySet):
     def visible_to(self, person: Person):
         """Own problems once fed back, and all problems under the organizations the person works for.
 
-        Whoever debriefs waits for the feedback like everybody else, also if he works for the organizer.
+        Whoever has to solve them waits for the feedback like everybody else, also if he works for the organizer.
         """
         working = reach(person, *READING, Role.VETTER, Role.LEADER, field="review__campaign__organizer__path")
-        waiting = Q(review__secretary=person, state__in=["noted", "withdrawn"])
-        return self.filter(Q(review__secretary=person) | working).exclude(waiting)
+        own = own_problems(person)
+        return self.filter(own | working).exclude(own & Q(state__in=["noted", "withdrawn"]))
 
     def for_list(self):
         return self.select_related(

@@ -1,21 +1,28 @@
 """Who may do what to a problem of the ledger. Whether the moment is right, ``models.MOVES`` says.
 
-Nobody acts for the organizer on his own review, and nobody accepts what he himself asked to have closed.
+Nobody acts for the organizer on what is his own to solve, and nobody accepts what he himself asked to have
+closed. Own are the problems that one debriefed on, and those of the organization that one leads today: a new
+secretary takes over what his predecessor left (E6). The trail says who of the two acted.
 """
 
-from organizations.access import Role, holds, holds_any
+from organizations.access import Role, holds, holds_any, leads
 from organizations.models import Person
 from reviews.ledger.models import MOVES, Act, Problem
 from reviews.plan.models import Review
 
 
+def is_party_to(person: Person, review: Review) -> bool:
+    """The secretary who debriefs in a review (述职人), or who leads its organization today (现任书记)."""
+    return review.secretary_id == person.pk or leads(person, review.organization_id)
+
+
 def is_owner(person: Person, problem: Problem) -> bool:
-    """The secretary whose problem it is (述职人)."""
-    return problem.review.secretary_id == person.pk
+    """Whose problem it is to solve."""
+    return is_party_to(person, problem.review)
 
 
 def may_claim(person: Person, problem: Problem) -> bool:
-    """Claim and its measures, progress, the request to close: the secretary of the review alone."""
+    """Claim and its measures, progress, the request to close: the owner alone."""
     return is_owner(person, problem)
 
 
@@ -31,12 +38,12 @@ def may_judge(person: Person, problem: Problem) -> bool:
 def may_reopen(person: Person, problem: Problem) -> bool:
     """Take a closed problem up again: organizer or approver of the campaign, not the owner."""
     organizer = problem.review.campaign.organizer
-    return not is_owner(person, problem) and holds_any(person, {Role.ORGANIZER, Role.APPROVER}, organizer)
+    return holds_any(person, {Role.ORGANIZER, Role.APPROVER}, organizer) and not is_owner(person, problem)
 
 
 def may_add(person: Person, review: Review) -> bool:
     """Enter a problem by hand: organizer of the campaign, not in his own review."""
-    return review.secretary_id != person.pk and holds(person, Role.ORGANIZER, review.campaign.organizer)
+    return holds(person, Role.ORGANIZER, review.campaign.organizer) and not is_party_to(person, review)
 
 
 def may_withdraw(person: Person, problem: Problem) -> bool:

@@ -127,7 +127,7 @@ def claim(request: HttpRequest, pk: int) -> HttpResponse:
     is_first = problem.state != Problem.State.CLAIMED
     act = Act.CLAIM if is_first else Act.REVISE
     ask(request.user, problem, act)
-    form = ClaimForm(posted(request), problem=problem, initial=ClaimForm.starting_from(problem))
+    form = ClaimForm(posted(request), problem=problem, initial=ClaimForm.starting_from(problem, request.user))
     verb = actions.claim_problem if is_first else actions.revise_claim
 
     def act_on_it() -> str:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from django.db.models import QuerySet
 
 from organizations.models import Person
+from reviews.ledger.models import Problem
 from reviews.plan.models import Review
 from reviews.report import annex
 from reviews.report.anchors import frozen_items, item_lines
@@ -104,6 +105,22 @@ def may_open(person: Person, file: Attachment) -> bool:
         return is_named(file)
     last = report.handed_in
     return may_read(person, report) and last is not None and file.pk in files_named(last.enclosed)
+
+
+def answers_to(problem: Problem, person: Person) -> list[tuple[Report, dict]]:
+    """What later reports answered to a problem, in the version handed in last that the person may read, by year."""
+    reports = (
+        Report.objects.visible_to(person)
+        .filter(answers__problem=problem)
+        .select_related("review__campaign__organizer", "review__secretary")
+        .order_by("review__campaign__year", "pk")
+    )
+    found = []
+    for report in reports:
+        last = report.handed_in if may_read(person, report) else None
+        kept = last.enclosed.get("answers", []) if last else []
+        found += [(report, answer) for answer in kept if answer["problem"] == problem.pk]
+    return found
 
 
 def annex_of(report: Report) -> dict | None:

@@ -2,7 +2,10 @@
 
 from django import template
 
+from organizations.models import Person
+from reviews.ledger.models import Problem
 from reviews.plan.models import Campaign, Review
+from reviews.report import enclosures
 from reviews.report.answers import AnswerLine, lacking
 from reviews.report.checks.check import ReportLimits
 from reviews.report.marking import minutes_to_speak, pace_of
@@ -27,6 +30,12 @@ def minutes(seconds: int | None) -> str:
 def reading_of(review: Review, figures: dict) -> Reading:
     """The kept figure of a text (预计朗读) against the time to speak."""
     return Reading(figures.get("reading_seconds") or 0, minutes_to_speak(review) * 60, pace_of(review))
+
+
+@register.inclusion_tag("reviews/report/_answers_to.html")
+def answers_to(problem: Problem, person: Person) -> dict:
+    """次年述职中的答复, on the page of a problem."""
+    return {"found": enclosures.answers_to(problem, person)}
 
 
 @register.filter

@@ -21,6 +21,7 @@ from tests.make import (
     make_problem,
     make_report,
     make_review,
+    make_secretary,
 )
 
 pytestmark = pytest.mark.django_db
@@ -261,6 +262,22 @@ def test_all_errands_of_a_busy_person_cost_one_query(bureau, rows, django_assert
         heaps = heaps_for(busy)
 
     assert {heap.errand for heap in heaps} == {"vet", "settle"}
+
+
+def test_a_new_secretary_is_told_of_the_problems_he_takes_over(bureau):
+    review = claim(bureau)
+    review.secretary.appointments.update(ends_on=timezone.localdate() - timedelta(days=1))
+    successor = make_secretary(review.organization)
+
+    assert {heap.errand for heap in heaps_for(successor)} == {"claim"}
+
+
+def test_who_runs_a_campaign_is_not_asked_to_accept_what_he_took_over(bureau):
+    review = accept(bureau)
+    successor = make_secretary(review.organization)
+    RoleGrant.objects.create(person=successor, role="organizer", organization=bureau)
+
+    assert "accept" not in {heap.errand for heap in heaps_for(successor)}
 
 
 def test_who_has_no_duties_asks_nothing(django_assert_num_queries):

@@ -12,7 +12,7 @@ from reviews.ledger import actions
 from reviews.ledger.evidence import Evidence, check_evidence
 from reviews.ledger.models import Act, Measure, Problem
 from reviews.plan.models import Stage
-from tests.make import make_campaign, make_officer, make_problem, make_review
+from tests.make import make_campaign, make_officer, make_problem, make_review, make_secretary
 from tests.reviews.ledger.town import MEASURES, bring_to, build_bureau, claim, in_days
 
 pytestmark = pytest.mark.django_db
@@ -102,6 +102,22 @@ def test_a_second_click_reports_progress_once():
         actions.report_progress(problem, text="已走访 3 户", by=bureau.secretary, edition=shown)
 
     assert problem.progress.filter(text="已走访 3 户").count() == 1
+
+
+def test_a_new_secretary_goes_on_where_the_old_one_left_and_the_trail_says_who():
+    bureau = build_bureau()
+    problem = bring_to(State.CLAIMED, bureau)
+    bureau.secretary.appointments.update(ends_on=in_days(-1))
+    successor = make_secretary(bureau.review.organization)
+
+    actions.report_progress(problem, text="接任后逐项核对，补上 2 次党课", by=successor)
+    actions.request_closing(problem, words="措施已全部落实", by=successor)
+    actions.accept_closing(problem, by=bureau.clerk)
+
+    problem.refresh_from_db()
+    assert (problem.state, problem.requested_by) == (State.CLOSED, successor)
+    acts = Trace.objects.filter(person=successor).order_by("pk").values_list("act", flat=True)
+    assert list(acts) == ["报告进展", "申请销号"]
 
 
 def test_a_claim_keeps_its_promise_and_a_revision_keeps_what_stood_before():

@@ -7,7 +7,8 @@ from reviews.ledger.models import Act, Problem
 from reviews.ledger.permissions import RIGHTS, may_add, open_acts
 from reviews.plan.models import Stage
 from tests.cast import build_town
-from tests.make import make_campaign, make_problem, make_review
+from tests.make import make_campaign, make_problem, make_review, make_secretary
+from tests.reviews.ledger.town import in_days
 
 pytestmark = pytest.mark.django_db
 State = Problem.State
@@ -82,6 +83,53 @@ def test_an_organizer_who_debriefs_waits_for_the_feedback_too():
 
     assert noted not in seen
     assert opened in seen
+
+
+def taken_over(town, *, since: int = -1, until: int | None = None):
+    """A problem of the child branch's former secretary, and who leads the branch from ``since`` to ``until``."""
+    problem = problem_at(town, "own", State.CLAIMED)
+    problem.review.secretary.appointments.update(ends_on=in_days(-2))
+    ends_on = None if until is None else in_days(until)
+    successor = make_secretary(problem.review.organization)
+    successor.appointments.update(starts_on=in_days(since), ends_on=ends_on)
+    return problem, successor
+
+
+def test_a_new_secretary_takes_over_the_problems_of_the_organization():
+    problem, successor = taken_over(build_town())
+
+    allowed = {act for act, may in RIGHTS.items() if may(successor, problem)}
+
+    assert allowed == OWNER
+    assert Problem.objects.visible_to(successor).contains(problem)
+
+
+@pytest.mark.parametrize(("since", "until"), [(1, None), (-9, -1)])
+def test_who_does_not_lead_the_organization_today_takes_nothing_over(since, until):
+    problem, other = taken_over(build_town(), since=since, until=until)
+
+    allowed = {act for act, may in RIGHTS.items() if may(other, problem)}
+
+    assert allowed == set()
+    assert not Problem.objects.visible_to(other).contains(problem)
+
+
+def test_a_deputy_secretary_takes_nothing_over():
+    problem, deputy = taken_over(build_town())
+    deputy.appointments.update(position="deputy_secretary")
+
+    assert not any(may(deputy, problem) for may in RIGHTS.values())
+
+
+def test_a_new_secretary_who_runs_the_campaign_does_not_judge_what_he_took_over():
+    town = build_town()
+    problem, successor = taken_over(town)
+    RoleGrant.objects.create(person=successor, role=Role.ORGANIZER, organization=town.places["own"])
+
+    allowed = {act for act, may in RIGHTS.items() if may(successor, problem)}
+
+    assert allowed == OWNER
+    assert not may_add(successor, problem.review)
 
 
 @pytest.mark.parametrize("state", State)

@@ -29,7 +29,7 @@ PAGES = {
     State.CLOSED: ["reopen", "link"],
 }
 OWNERS = {"claim", "progress", "request_closing"}
-PIECE_QUERIES = 7  # session, person, grants, posts, review, problems, measures
+PIECE_QUERIES = 8  # session, person, grants, posts, review, problems, measures
 QUICK = settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
@@ -183,6 +183,7 @@ def test_linking_shows_the_badge_with_a_link_to_the_older_problem(client):
 
 def test_a_predecessors_problem_is_named_but_not_linked_for_who_may_not_open_it(client):
     bureau = build_bureau()
+    bureau.secretary.appointments.update(ends_on=in_days(-1))
     older = make_problem(
         make_review(make_campaign(bureau.organizer, year=2025), organization=bureau.review.organization),
         state=State.CLOSED,
