@@ -21,6 +21,7 @@ class Code(StrEnum):
     SUBJECTLESS = "SUBJECTLESS"
     VAGUE_PLAN = "VAGUE_PLAN"
     RECURRING = "RECURRING"
+    COPIED = "COPIED"
     TYPO = "TYPO"
 
     @property
@@ -44,6 +45,7 @@ NAMES = {
     Code.SUBJECTLESS: "问题没有主语",
     Code.VAGUE_PLAN: "打算空泛",
     Code.RECURRING: "上年问题重现",
+    Code.COPIED: "与其他报告雷同",
     Code.TYPO: "错别字和语病",
 }
 

@@ -35,6 +35,8 @@ BOUNDS = {
     "vague_plans_allowed": (0, 50, "条"),
     "alike_bp": (3_000, WHOLE_BP, "万分之一"),
     "unit_name_chars": (3, 30, "字"),
+    "copied_min_chars": (30, 2_000, "字"),
+    "copied_max_share_bp": (0, WHOLE_BP, "万分之一"),
 }
 
 
@@ -66,6 +68,8 @@ class ReportLimits:
     vague_plans_allowed: int = 1  # plans without measure, time and person let pass in one report
     alike_bp: int = 6000  # from this likeness on, a problem is last year's again (DOMAIN 4.11)
     unit_name_chars: int = 5  # shorter names of other organizations are too common to tell
+    copied_min_chars: int = 60  # so many characters shared with one other report are told
+    copied_max_share_bp: int = 0  # a larger share of the text that stands in others' reports is not handed in; 0: told only
     required: tuple[str, ...] = (PRIOR, DUTY, PROBLEMS, PLANS)
     blocking: tuple[str, ...] = tuple(code.value for code in MAY_BLOCK)
     off: tuple[str, ...] = ()
