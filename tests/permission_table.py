@@ -83,6 +83,7 @@ TABLE = {
     "plan:create": Row("", ORGANIZER, ORGANIZER),
     "plan:edit": Row("campaign", READING, ORGANIZER),
     "plan:content": Row("campaign", READING, ORGANIZER),
+    "report:limits": Row("campaign", READING, ORGANIZER),
     "plan:panels": Row("campaign", READING, ORGANIZER),
     "plan:policy": Row("campaign", READING, ORGANIZER),
     "plan:reviews": Row("campaign", READING, None),

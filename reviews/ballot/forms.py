@@ -2,6 +2,8 @@
 
 from django import forms
 
+from scoring.paper import LARGEST_BATCH
+
 
 class PrepareForm(forms.Form):
     """One number a panel: slips beyond the roll."""
@@ -16,6 +18,45 @@ class PrepareForm(forms.Form):
     @property
     def spare(self) -> dict[str, int]:
         return {name.removeprefix("spare_"): count for name, count in self.cleaned_data.items()}
+
+
+class PaperForm(forms.Form):
+    """One number a panel: how many of its ballots are made on paper."""
+
+    def __init__(self, *args, panels, **kwargs):
+        super().__init__(*args, **kwargs)
+        for panel in panels:
+            self.fields[f"paper_{panel.code}"] = forms.IntegerField(
+                label=f"{panel.label}（共 {panel.slip_limit} 张）其中纸质票",
+                min_value=0,
+                max_value=panel.slip_limit,
+                initial=0,
+                required=False,
+            )
+
+    @property
+    def paper(self) -> dict[str, int]:
+        return {name.removeprefix("paper_"): count or 0 for name, count in self.cleaned_data.items()}
+
+
+class BatchForm(forms.Form):
+    """A pile of paper: of which panel, how many sheets, how many slips were torn for it."""
+
+    def __init__(self, *args, balances, **kwargs):
+        super().__init__(*args, **kwargs)
+        choices = [(each.panel.code, each.panel.label) for each in balances]
+        self.fields["panel"] = forms.ChoiceField(label="票种", choices=choices)
+        self.fields["sheets"] = forms.IntegerField(
+            label="清点张数", min_value=1, max_value=LARGEST_BATCH, help_text=f"每批最多 {LARGEST_BATCH} 张。"
+        )
+        self.fields["exchanged"] = forms.IntegerField(
+            label="其中用测评码换领的张数",
+            min_value=0,
+            max_value=LARGEST_BATCH,
+            initial=0,
+            required=False,
+            help_text="换发纸质票时收回、撕毁的测评码张数，没有填 0。",
+        )
 
 
 class KeysForm(forms.Form):

@@ -7,7 +7,8 @@ from django.db.models import Q, QuerySet
 from reviews.ballot.actions import is_out_of_date
 from reviews.ballot.models import Round
 from reviews.plan.models import Campaign
-from scoring.models import Box
+from scoring import booth
+from scoring.models import Box, Panel
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,15 +45,30 @@ def checks_before_opening(round_: Round) -> list[Check]:
             has_keys,
             "任两人可开箱，一人不能开箱" if has_keys else "点“生成开箱码”，当场交给两位或三位保管人",
         ),
-        Check("测评码数量经纪委会签", signed, "" if signed else "点“申请制作测评码”，由纪委监督人员会签"),
+        Check("测评码、纸质票张数经纪委会签", signed, "" if signed else "点“申请制作测评码”，由纪委监督人员会签"),
         Check("测评码已印制", printed, "" if printed else "会签后逐个票种印制，裁开后打乱、折叠发放"),
     ]
+
+
+def panels_without_slips(round_: Round) -> list[Panel]:
+    """Panels of the box for which nobody has asked for slips or paper yet."""
+    return list(round_.box.panels.exclude(code__in=round_.batches.values("panel__code")))
+
+
+def has_paper(box: Box) -> bool:
+    """True if some of the ballots are made on paper."""
+    return box.panels.filter(paper_issued__gt=0).exists()
 
 
 def keepers_of(box: Box) -> int:
     """How many opening codes were handed out: two make one pair, three make three; 0 before they are made."""
     pairs = box.wrapped_keys.count()
     return 3 if pairs == 3 else 2 * pairs
+
+
+def figures_of(box: Box) -> list[dict]:
+    """发出、收回、有效、无效 of every panel of a closed box. What a phone sends is always valid as a sheet."""
+    return [line | {"valid": line["returned"] - line["paper_invalid"]} for line in booth.returned_figures(box)]
 
 
 def published_receipts(code: str) -> list[Box]:

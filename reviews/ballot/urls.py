@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from reviews.ballot import views, voter
+from reviews.ballot import paper_views, views, voter
 
 app_name = "ballot"
 urlpatterns = [
@@ -30,4 +30,10 @@ urlpatterns = [
     path("ballots/round/<int:pk>/discard/", views.discard, name="discard"),
     path("ballots/round/<int:pk>/receipts/", views.receipts, name="receipts"),
     path("ballots/round/<int:pk>/package/", views.package, name="package"),
+    path("ballots/round/<int:pk>/paper/", paper_views.table, name="paper"),
+    path("ballots/paper/<int:pk>/", paper_views.key, name="paper_key"),
+    path("ballots/paper/<int:pk>/finish/", paper_views.finish, name="paper_finish"),
+    path("ballots/paper/<int:pk>/check/", paper_views.check, name="paper_check"),
+    path("ballots/paper/<int:pk>/accept/", paper_views.accept, name="paper_accept"),
+    path("ballots/paper/<int:pk>/return/", paper_views.send_back, name="paper_return"),
 ]

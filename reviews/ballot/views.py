@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET, require_POST
 from organizations.access import open_to
 from organizations.models import Role
 from reviews.ballot import actions, permissions, queries
-from reviews.ballot.forms import CodesForm, KeysForm, PrepareForm, ReasonForm
+from reviews.ballot.forms import CodesForm, KeysForm, PaperForm, PrepareForm, ReasonForm
 from reviews.ballot.models import Round, SlipBatch
 from reviews.plan.models import Campaign, Stage
 from scoring import booth
@@ -127,10 +127,11 @@ def _round_context(request, round_: Round, **forms) -> dict:
         "is_ready": all(check.is_done for check in checks),
         "batches": batches,
         "waits_for_cosign": any(batch.cosigned_by is None for batch in batches),
-        "panels_without_slips": box.panels.exclude(code__in=round_.batches.values("panel__code")).exists(),
+        "paper_form": PaperForm(panels=queries.panels_without_slips(round_)) if is_frozen and may_run else None,
+        "may_see_paper": permissions.may_see_paper(person, campaign) and queries.has_paper(box),
         "keepers": queries.keepers_of(box),
         "turnout": booth.turnout(box) if box.state == Box.State.OPEN else None,
-        "figures": booth.returned_figures(box) if box.state in COUNTED else [],
+        "figures": queries.figures_of(box) if box.state in COUNTED else [],
         "keys_form": KeysForm(initial={"replaces": actions.mark_of_keys(box)}),
         "codes_form": CodesForm(),
         "reason_form": ReasonForm(),
@@ -177,7 +178,12 @@ def keys(request, pk):
 @require_POST
 def ask_slips(request, pk):
     round_ = _round(request, pk)
-    actions.ask_for_slips(round_, by=request.user)
+    form = PaperForm(request.POST, panels=queries.panels_without_slips(round_))
+    if not form.is_valid():
+        return render(
+            request, "reviews/ballot/round.html", _round_context(request, round_, paper_form=form), status=422
+        )
+    actions.ask_for_slips(round_, paper=form.paper, by=request.user)
     return _back(round_)
 
 

@@ -215,7 +215,7 @@ def test_only_cells_that_differ_can_be_decided():
         ("4 4", "第 2 项还没有录入"),
         ("449", "第 3 项不能识别"),
         ("4--", "回避"),
-        ("4444", ""),
+        ("4444", "第 4 项不能识别"),
     ],
 )
 def test_what_no_sheet_can_say_is_refused_at_the_keyboard(ballot, word):

@@ -394,7 +394,7 @@ def test_after_the_close_the_figures_and_receipts_are_there_but_no_mark(client):
     receipts = watcher.get(address("receipts", hall.round)).content.decode()
     package = watcher.get(address("package", hall.round))
 
-    assert re.search(r"A票 A类人员 10 10 7 3", page)
+    assert re.search(r"A票 A类人员 10 10 7 7 0 3", page)
     assert re.findall(r"<li>([0-9A-Z-]{19})</li>", receipts) == hall.box.receipt_list.codes.splitlines()
     assert package.status_code == 409
 
