@@ -27,7 +27,8 @@ import psycopg
 from django.core.management import call_command
 from django.db import connection
 
-LIMIT = 0.30  # of the empty view
+LIMITS = {"postgresql": 0.30, "sqlite": 0.38}  # of the empty view
+LONGEST_P99, LONGEST_WAIT = 0.9, 1.5  # seconds: all voters at the same instant
 HOST = "127.0.0.1"
 
 
@@ -104,20 +105,21 @@ def run_phones(port: int, path: str, posts: list[dict], phones: int) -> tuple[fl
     return wall, [s for t in threads for s in t.seconds], [f for t in threads for f in t.failures]
 
 
-def ballots(slips: list[str], marks: int) -> list[dict]:
+def ballots(slips: list[str], panel: int, marks: int) -> list[dict]:
     """One filled sheet a slip, as the phone sends it."""
     return [
         {
             "slip": slip,
             "code": secrets.token_hex(13),
+            "panel": panel,
             **{f"mark-{n}": str(4 - (n + i) % 4) for n in range(1, marks + 1)},
         }
         for i, slip in enumerate(slips)
     ]
 
 
-def prepare_box(voters: int, marks: int) -> list[str]:
-    """An open box with a slip for every voter."""
+def prepare_box(voters: int, marks: int) -> tuple[list[str], int]:
+    """An open box with a slip for every voter: the slips and the panel's key."""
     from organizations.models import Person  # noqa: PLC0415 -- Django is set up by then
     from scoring import booth  # noqa: PLC0415
 
@@ -127,9 +129,10 @@ def prepare_box(voters: int, marks: int) -> list[str]:
     box = booth.draft_box(title="基准测评", panels=panels, entries=entries, by=by)
     booth.freeze(box, by=by)
     booth.make_keys(box, 2, by=by)
-    slips = booth.issue_slips(box.panels.get(), voters, by=by)
+    panel = box.panels.get()
+    slips = booth.issue_slips(panel, voters, by=by)
     booth.open_box(box, by=by)
-    return slips
+    return slips, panel.pk
 
 
 def percentile(seconds: list[float], share: float) -> float:
@@ -160,7 +163,7 @@ def measure(asked: argparse.Namespace) -> tuple[list[float], list[float], list[s
     ratios, all_seconds, failures = [], [], []
     with server(asked.workers, asked.threads) as port:
         for number in range(1, asked.rounds + 1):
-            posts = ballots(prepare_box(asked.ballots, asked.marks), asked.marks)
+            posts = ballots(*prepare_box(asked.ballots, asked.marks), asked.marks)
             empty_wall, _, wrong = run_phones(port, "/empty/", posts, asked.voters)
             cast_wall, seconds, refused = run_phones(port, "/b/cast/", posts, asked.voters)
             ratios.append(empty_wall / cast_wall)
@@ -172,7 +175,7 @@ def measure(asked: argparse.Namespace) -> tuple[list[float], list[float], list[s
                 f"p99 {percentile(seconds, 0.99) * 1000:.0f} ms",
                 flush=True,
             )
-        posts = ballots(prepare_box(asked.voters, asked.marks), asked.marks)
+        posts = ballots(*prepare_box(asked.voters, asked.marks), asked.marks)
         wall, at_once, refused = run_phones(port, "/b/cast/", posts, asked.voters)
     return ratios, all_seconds, failures + refused, wall, at_once
 
@@ -194,17 +197,19 @@ def main() -> int:
         vendor = connection.vendor
         connection.close()
     ratio = statistics.median(ratios)
+    limit = LIMITS[vendor]
     print(
-        f"{vendor}, {asked.voters} voters, {asked.marks} marks: ratio {ratio:.2f} (limit {LIMIT:.2f}), "
+        f"{vendor}, {asked.voters} voters, {asked.marks} marks: ratio {ratio:.2f} (limit {limit:.2f}), "
         f"p99 {percentile(seconds, 0.99) * 1000:.0f} ms, failures {len(failures)}"
     )
     print(
-        f"all {asked.voters} at the same instant: answered in {wall:.2f} s, "
-        f"p99 {percentile(at_once, 0.99) * 1000:.0f} ms"
+        f"all {asked.voters} at the same instant: answered in {wall:.2f} s (limit {LONGEST_WAIT}), "
+        f"p99 {percentile(at_once, 0.99):.2f} s (limit {LONGEST_P99})"
     )
     for failure in failures[:5]:
         print("  ", failure)
-    return 0 if ratio >= LIMIT and not failures else 1
+    in_time = wall <= LONGEST_WAIT and percentile(at_once, 0.99) <= LONGEST_P99
+    return 0 if ratio >= limit and in_time and not failures else 1
 
 
 if __name__ == "__main__":

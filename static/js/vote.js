@@ -89,6 +89,8 @@
     keep(draft);
     write("localStorage", SENT, { slip: draft.slip, code: draft.code });
     var fields = { slip: draft.slip, code: draft.code };
+    var panel = document.querySelector("#sheet-form input[name=panel]"); // lets the server find the box at once
+    if (panel) { fields.panel = panel.value; }
     Object.keys(draft.marks).forEach(function (name) { fields[name] = draft.marks[name]; });
     return post(root.dataset.castUrl, fields).then(function (answer) {
       if (answer.ok) { return answer.json(); }

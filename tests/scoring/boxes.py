@@ -111,8 +111,16 @@ def new_receipt() -> bytes:
     return booth.receipt_of(f"phone-{next(NUMBER)}-{os.urandom(4).hex()}")
 
 
-def vote(slip: str, ballot: str = "444", receipt: bytes | None = None) -> str:
-    return booth.cast(slip, marks_of(ballot), receipt or new_receipt())
+def vote(slip: str, ballot: str = "444", receipt: bytes | None = None, panel: int | None = None) -> str:
+    return booth.cast(slip, marks_of(ballot), receipt or new_receipt(), panel=panel)
+
+
+def panel_named(filled: Filled, way: str) -> int | None:
+    """What the sheet names: the panel, once a sheet was shown ("short" way), or nothing ("long" way)."""
+    if way == "long":
+        return None
+    booth.sheet_for(filled.slips["A"][0])
+    return filled.panel().pk
 
 
 def random_ballots(chance: Random, many: int, entries: int, choices: str = "43210") -> list[str]:

@@ -237,7 +237,8 @@ def test_a_vote_leaves_no_session_no_line_of_the_trail_and_two_writes():
         phone.post(RECEIPT, {"code": "ABCD-ABCD-ABCD-ABCD"})
 
     tables = {table for sql in writes_in(seen.captured_queries) for table in re.findall(r"scoring_\w+|django_\w+", sql)}
-    assert tables <= {"scoring_token", "scoring_envelope", "scoring_box"}  # the box is locked, not written
+    # The box is locked and its lid is asked; neither is written.
+    assert tables <= {"scoring_token", "scoring_envelope", "scoring_box", "scoring_lid"}
     assert len(writes_in(seen.captured_queries)) <= 2
     assert set(phone.cookies) == {"csrftoken"}
     assert (Session.objects.count(), Trace.objects.count()) == (0, lines)
