@@ -16,6 +16,7 @@ import time
 from array import array
 from collections.abc import Iterator
 from functools import lru_cache
+from multiprocessing import get_context
 from pathlib import Path
 from random import Random
 from statistics import median
@@ -38,6 +39,7 @@ from reviews.report.copying.models import CommonRun, Fingerprint  # noqa: E402
 SIZES = "5000,20000,80000,250000"
 QUERIES = 60
 ROUNDS = 3
+WORKERS = 2  # processes that make the reports
 # (characters planted, share of words changed) -> the least share of sources to find, None: only told.
 CELLS = {(1250, 0.1): None, (500, 0.0): 0.95, (500, 0.1): 0.95, (250, 0.0): 0.95, (250, 0.1): 0.85}
 SLOWER_AT_MOST = 2.0  # look-up among the most reports against that among the fewest
@@ -67,8 +69,11 @@ def read(numbers: list[int]) -> dict[int, str]:
     return {number: text_of(number) for number in numbers}
 
 
-def hashes_of(number: int) -> set[int]:
-    return {each.hash for each in fingerprints(letters_of(as_text(report(LANGUAGE, number))).text)}
+def hashes_of(number: int) -> bytes:
+    """The fingerprints of a report, packed: they travel between processes."""
+    return array(
+        "q", {each.hash for each in fingerprints(letters_of(as_text(report(LANGUAGE, number))).text)}
+    ).tobytes()
 
 
 def all_hashes(most: int, kept: Path | None) -> Iterator[set[int]]:
@@ -81,11 +86,15 @@ def all_hashes(most: int, kept: Path | None) -> Iterator[set[int]]:
                 hashes.fromfile(file, size[0])
                 yield set(hashes)
         return
-    with kept.open("wb") if kept else open(os.devnull, "wb") as file:
-        for number in range(most):
-            hashes = hashes_of(number)
-            array("q", [len(hashes), *hashes]).tofile(file)
-            yield hashes
+    with (
+        kept.open("wb") if kept else open(os.devnull, "wb") as file,
+        get_context("spawn").Pool(WORKERS) as pool,
+    ):
+        for packed in pool.imap(hashes_of, range(most), chunksize=100):
+            hashes = array("q", packed)
+            array("q", [len(hashes)]).tofile(file)
+            hashes.tofile(file)
+            yield set(hashes)
 
 
 class Shelves:

@@ -142,6 +142,7 @@ TABLE = {
     "report:version": Row("version", LEDGER - {Role.LEADER}, None),
     "report:compare": Row("report", LEDGER - {Role.LEADER}, None),
     "report:restore": Row("version", None, SECRETARY),
+    "report:copied": Row("report", LEDGER - {Role.LEADER}, None),
     "report:vet": Row("report", frozenset({Role.VETTER, Role.APPROVER}), frozenset({Role.VETTER, Role.APPROVER})),
     "report:vet_list": Row("campaign", READING | {Role.VETTER}, None),
     # meeting

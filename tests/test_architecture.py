@@ -38,6 +38,7 @@ PURE = [
     *(f"scoring/{name}.py" for name in ("exact", "strict", "recount")),
     # The checks of a report know no database: one file a family of findings.
     *(str(path.relative_to(ROOT)) for path in sorted((ROOT / "reviews/report/checks").glob("[a-z]*.py"))),
+    *(f"reviews/report/copying/{name}.py" for name in ("wording", "fingerprints", "alignment")),
     "reviews/ledger/points.py",
     "reviews/ledger/wording.py",
     *(f"reviews/report/{name}.py" for name in ("compare", "speaking", "tidy")),

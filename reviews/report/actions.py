@@ -17,6 +17,9 @@ from reviews.plan.models import Campaign, Review, Stage
 from reviews.report import permissions
 from reviews.report.answers import answer_lines, with_answers
 from reviews.report.compare import compare, count_changes
+from reviews.report.copying.index import index_text
+from reviews.report.copying.marks import with_copied
+from reviews.report.copying.sources import joined
 from reviews.report.enclosures import Lack, enclosed_in, lacks_of
 from reviews.report.marking import Inspection, inspect
 from reviews.report.models import Report, ReportVersion, Section, Vetting
@@ -120,7 +123,7 @@ def submit_report(
     refuse_stale(report, sections, edition)
     lines = answer_lines(report)
     sections = with_answers(sections, lines)
-    outcome = inspect(report.review, sections)
+    outcome = with_copied(inspect(report.review, sections), report, sections)
     lacks = lacks_of(report, sections, lines)
     if outcome.blocking or lacks:
         raise Blocked(outcome, lacks, sections)
@@ -129,7 +132,8 @@ def submit_report(
     write_sections(report, sections)
     report.state, report.submitted_at = State.SUBMITTED, timezone.now()
     report.save(update_fields=["state", "submitted_at"])
-    keep_version(report, Occasion.SUBMITTED, by=by)
+    keep_version(report, Occasion.SUBMITTED, by=by, outcome=outcome)
+    index_text(report.pk, joined(sections)[0])
     trail.record(
         "逾期提交述职报告" if report.is_late else "提交述职报告",
         report,
@@ -247,16 +251,23 @@ def keep_current_text(report: Report, *, by: Person) -> None:
         keep_version(report, Occasion.SAVED, by=by)
 
 
-def keep_version(report: Report, occasion: str, *, by: Person, sections: Mapping[str, str] | None = None) -> bool:
+def keep_version(
+    report: Report,
+    occasion: str,
+    *,
+    by: Person,
+    sections: Mapping[str, str] | None = None,
+    outcome: Inspection | None = None,
+) -> bool:
     """Keep what stands there, or other ``sections``, as the next version, with what changed since the last one.
 
-    The same text saved again is not kept twice.
+    The same text saved again is not kept twice. ``outcome`` is what the checks said of it, if they were asked.
     """
     sections = sections or report.sections
     last = newest(report)
     if occasion == Occasion.SAVED and last and last.sections == sections:
         return False
-    outcome = inspect(report.review, sections)
+    outcome = outcome or inspect(report.review, sections)
     report.versions.create(
         number=last.number + 1 if last else 1,
         occasion=occasion,

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from reviews.report import beside, history, uploading, vetting, views
+from reviews.report import beside, copied, history, uploading, vetting, views
 
 app_name = "report"
 urlpatterns = [
@@ -27,6 +27,7 @@ urlpatterns = [
     path("<int:pk>/versions/<int:number>/", history.version, name="version"),
     path("<int:pk>/versions/<int:number>/restore/", history.restore, name="restore"),
     path("<int:pk>/compare/", history.compare, name="compare"),
+    path("<int:pk>/copied/", copied.copied, name="copied"),
     path("<int:pk>/vet/", vetting.vet, name="vet"),
     path("campaigns/<int:pk>/", vetting.vet_list, name="vet_list"),
 ]

@@ -69,7 +69,7 @@ class ReportLimits:
     alike_bp: int = 6000  # from this likeness on, a problem is last year's again (DOMAIN 4.11)
     unit_name_chars: int = 5  # shorter names of other organizations are too common to tell
     copied_min_chars: int = 60  # so many characters shared with one other report are told
-    copied_max_share_bp: int = 0  # a larger share of the text that stands in others' reports is not handed in; 0: told only
+    copied_max_share_bp: int = 0  # a larger share that is others' words is not handed in; 0: told only
     required: tuple[str, ...] = (PRIOR, DUTY, PROBLEMS, PLANS)
     blocking: tuple[str, ...] = tuple(code.value for code in MAY_BLOCK)
     off: tuple[str, ...] = ()

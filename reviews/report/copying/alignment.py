@@ -6,7 +6,7 @@ everybody uses join a passage, but only the other letters count for it.
 """
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from reviews.report.copying.fingerprints import SHINGLE, Letters
@@ -35,13 +35,18 @@ class Run:
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """A stretch that stands elsewhere too, in characters of both texts; ``agreeing`` letters count."""
+    """A stretch that stands elsewhere too, in characters of both texts; ``agreeing`` letters count.
+
+    ``same`` and ``other_same`` are the spans inside it in which both agree letter by letter.
+    """
 
     start: int
     end: int
     other_start: int
     other_end: int
     agreeing: int
+    same: tuple[tuple[int, int], ...]
+    other_same: tuple[tuple[int, int], ...]
 
 
 def passages(own: Letters, other: Letters, marks: Sequence[tuple[int, bool]]) -> list[Passage]:
@@ -128,4 +133,23 @@ def read(runs: list[Run], own: Letters, other: Letters, worth: dict[Run, set[int
     if last - first < SHORTEST or agreeing < LEAST_AGREEING or len(letters) < LEAST_SHARE * (end - start):
         return None
     there, there_end = min(run.there for run in runs), max(run.there_end for run in runs)
-    return Passage(first, last, other.places[there], other.places[there_end - 1] + 1, agreeing)
+    return Passage(
+        first,
+        last,
+        other.places[there],
+        other.places[there_end - 1] + 1,
+        agreeing,
+        spans(own, ((run.start, run.end) for run in runs)),
+        spans(other, ((run.there, run.there_end) for run in runs)),
+    )
+
+
+def spans(letters: Letters, runs: Iterable[tuple[int, int]]) -> tuple[tuple[int, int], ...]:
+    """Runs of letters as spans of characters, those that touch or overlap made one."""
+    joined: list[tuple[int, int]] = []
+    for start, end in sorted(runs):
+        if joined and start <= joined[-1][1]:
+            joined[-1] = joined[-1][0], max(end, joined[-1][1])
+        else:
+            joined.append((start, end))
+    return tuple((letters.places[start], letters.places[end - 1] + 1) for start, end in joined)

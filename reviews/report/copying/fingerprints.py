@@ -19,7 +19,7 @@ STOPS = "。！？；!?;\n"
 # What is quoted is the words of others, said openly. A longer passage between marks is copied, not quoted.
 QUOTED = re.compile(r"“[^“”\n]{1,40}”|《[^《》\n]{1,60}》|「[^「」\n]{1,40}」|\"[^\"\n]{1,40}\"")
 # A line that only names what follows: numbered or not, without the end of a sentence.
-HEADING = re.compile(r"^[^\S\n]*[^\n。！？；，,!?;]{1,30}[^\S\n]*$", re.MULTILINE)
+HEADING = re.compile(r"^[^\S\n]*[^\n。！？；，,!?;]{1,24}[^\S\n]*$", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
