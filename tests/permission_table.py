@@ -138,6 +138,7 @@ TABLE = {
     "report:upload": Row("review", SECRETARY, SECRETARY),
     "report:take": Row("review", None, SECRETARY),
     "report:read": Row("report", LEDGER, None),
+    "report:docx": Row("report", LEDGER, None),
     "report:versions": Row("report", LEDGER - {Role.LEADER}, None),
     "report:version": Row("version", LEDGER - {Role.LEADER}, None),
     "report:compare": Row("report", LEDGER - {Role.LEADER}, None),

@@ -163,20 +163,16 @@ def contents_of(campaign: Campaign) -> list[str]:
 
 
 @transaction.atomic
-def set_content(
-    campaign: Campaign, texts: list[str], *, by: Person, limits: dict | None = None, seen: str | None = None
-) -> None:
-    """Write the content items anew, numbered from 1, and what is asked of a report (B1, B3 to B5).
+def set_content(campaign: Campaign, texts: list[str], *, by: Person, seen: str | None = None) -> None:
+    """Write the content items anew, numbered from 1 (B1).
 
     Raises Refused once reports are being written.
     """
-    campaign = hold_campaign(campaign, by=by, open_in=CONTENT_OPEN, part="考核内容和报告要求")
-    refuse_stale(seen, [contents_of(campaign), campaign.report_limits])
+    campaign = hold_campaign(campaign, by=by, open_in=CONTENT_OPEN, part="考核内容")
+    refuse_stale(seen, contents_of(campaign))
     campaign.content_items.all().delete()
     _write_content(campaign, texts)
-    campaign.report_limits = {**campaign.report_limits, **(limits or {})}
-    campaign.save(update_fields=["report_limits"])
-    trail.record("修改考核内容", campaign, by=by, organization=campaign.organizer, count=len(texts), **(limits or {}))
+    trail.record("修改考核内容", campaign, by=by, organization=campaign.organizer, count=len(texts))
 
 
 def panels_of(campaign: Campaign) -> list[PanelSpec]:

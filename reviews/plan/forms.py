@@ -158,40 +158,6 @@ class ContentFormSet(forms.BaseFormSet):
 ContentItems = forms.formset_factory(ContentForm, formset=ContentFormSet, extra=2, max_num=40, validate_max=True)
 
 
-class LimitsForm(forms.Form):
-    """What is asked of a report (B3 to B5). Shares in per cent of the body."""
-
-    max_chars = forms.IntegerField(label="报告字数上限", min_value=0, max_value=20000, help_text="0 表示不限。")
-    self_evaluation_chars = forms.IntegerField(
-        label="自我评价字数", min_value=0, max_value=2000, help_text="0 表示不要求。"
-    )
-    problem_share_min = forms.IntegerField(label="问题及原因占比不低于（%）", min_value=0, max_value=33)
-    problem_share_max = forms.IntegerField(label="问题及原因占比不高于（%）", min_value=34, max_value=100)
-
-    @classmethod
-    def showing(cls, limits: dict) -> "LimitsForm":
-        """The form filled with stored limits."""
-        return cls(
-            initial={
-                "max_chars": limits["max_chars"],
-                "self_evaluation_chars": limits["self_evaluation_chars"],
-                "problem_share_min": limits["problem_share_min_bp"] // 100,
-                "problem_share_max": limits["problem_share_max_bp"] // 100,
-            }
-        )
-
-    @property
-    def limits(self) -> dict:
-        """The limits under the names by which the report reads them."""
-        values = self.cleaned_data
-        return {
-            "max_chars": values["max_chars"],
-            "self_evaluation_chars": values["self_evaluation_chars"],
-            "problem_share_min_bp": values["problem_share_min"] * 100,
-            "problem_share_max_bp": values["problem_share_max"] * 100,
-        }
-
-
 class PanelForm(forms.Form):
     """One class of voters; an empty code takes it off the list."""
 

@@ -15,7 +15,6 @@ from reviews.plan.forms import (
     ArrangeForm,
     BasicsForm,
     ContentItems,
-    LimitsForm,
     NewCampaignForm,
     Panels,
     PickForm,
@@ -141,32 +140,26 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @open_to(*READING)
 def content(request: HttpRequest, pk: int) -> HttpResponse:
-    """考核内容与报告要求: the items that every report answers, and its lengths."""
+    """考核内容: the items that every report answers."""
     writing = request.method == "POST"
     campaign = plannable(request.user, pk) if writing else readable(request.user, pk)
     texts = actions.contents_of(campaign)
     initial = [{"number": number, "text": text} for number, text in enumerate(texts, start=1)]
     items = ContentItems(request.POST if writing else None, initial=initial, prefix="items")
-    asked = {**REPORT_ASKS, **campaign.report_limits}
-    limits = LimitsForm(request.POST) if writing else LimitsForm.showing(asked)
     refusal = ""
-    if writing and items.is_valid() and limits.is_valid():
+    if writing and items.is_valid():
         try:
-            actions.set_content(
-                campaign, items.texts, limits=limits.limits, seen=request.POST.get("seen"), by=request.user
-            )
+            actions.set_content(campaign, items.texts, seen=request.POST.get("seen"), by=request.user)
         except Refused as refused:
             refusal = str(refused)
         else:
-            messages.success(request, f"已保存 {len(items.texts)} 项考核内容和报告要求。")
+            messages.success(request, f"已保存 {len(items.texts)} 项考核内容。")
             return redirect("plan:content", campaign.pk)
     context = {
         "items": items,
-        "limits": limits,
-        "asked": asked,
         "refusal": refusal,
         "texts": texts,
-        "seen": stamp_of([texts, campaign.report_limits]),
+        "seen": stamp_of(texts),
         "is_open": campaign.stage in permissions.CONTENT_OPEN,
     }
     return page(request, "content", campaign, context, status=422 if writing else 200)

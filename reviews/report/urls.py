@@ -2,7 +2,19 @@
 
 from django.urls import path
 
-from reviews.report import beside, copied, history, uploading, vetting, views
+from reviews.report import (
+    beside,
+    copied,
+    downloading,
+    history,
+    limiting,
+    publication_views,
+    remark_views,
+    steering,
+    uploading,
+    vetting,
+    views,
+)
 
 app_name = "report"
 urlpatterns = [
@@ -23,11 +35,27 @@ urlpatterns = [
     path("of/<int:pk>/upload/", uploading.upload, name="upload"),
     path("of/<int:pk>/take/", uploading.take, name="take"),
     path("<int:pk>/", views.read, name="read"),
+    path("<int:pk>/docx/", downloading.docx, name="docx"),
     path("<int:pk>/versions/", history.versions, name="versions"),
     path("<int:pk>/versions/<int:number>/", history.version, name="version"),
     path("<int:pk>/versions/<int:number>/restore/", history.restore, name="restore"),
     path("<int:pk>/compare/", history.compare, name="compare"),
     path("<int:pk>/copied/", copied.copied, name="copied"),
     path("<int:pk>/vet/", vetting.vet, name="vet"),
+    path("<int:pk>/remark/", remark_views.remark, name="remark"),
+    path("<int:pk>/recall/", steering.recall, name="recall"),
+    path("<int:pk>/reopen/", steering.reopen, name="reopen"),
+    path("<int:pk>/publish/", publication_views.publish, name="publish"),
+    path("remarks/<int:pk>/drop/", remark_views.drop, name="drop_remark"),
+    path("remarks/<int:pk>/settle/", remark_views.settle, name="settle_remark"),
+    path("remarks/<int:pk>/reply/", remark_views.reply, name="reply_remark"),
+    path("campaigns/<int:pk>/limits/", limiting.limits, name="limits"),
     path("campaigns/<int:pk>/", vetting.vet_list, name="vet_list"),
+    path("campaigns/<int:pk>/extensions/", steering.extensions, name="extend"),
+    path("campaigns/<int:pk>/opinions/", steering.opinions, name="opinions"),
+    path("campaigns/<int:pk>/publish/", publication_views.publish_campaign, name="publish_many"),
+    path("extensions/<int:pk>/withdraw/", steering.end_extension, name="withdraw_extension"),
+    path("published/", publication_views.published, name="published"),
+    path("published/<int:pk>/", publication_views.publication, name="publication"),
+    path("published/<int:pk>/withdraw/", publication_views.withdraw, name="withdraw_publication"),
 ]

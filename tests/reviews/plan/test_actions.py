@@ -14,6 +14,8 @@ from reviews.plan.models import Campaign, Stage
 from reviews.plan.presets import BUREAU, PanelSpec
 from reviews.plan.stamp import stamp_of
 from reviews.plan.timetable import Timetable, timetable_of
+from reviews.report.checks.limits import ReportLimits
+from reviews.report.limiting import set_report_limits
 from tests.make import make_campaign, make_officer, make_organization, make_panel, make_review
 
 pytestmark = pytest.mark.django_db
@@ -60,7 +62,8 @@ def test_last_years_campaign_is_copied_without_people_and_dates():
     clerk = make_officer(Role.ORGANIZER, organizer)
     old = create(organizer, clerk, year=2025, title="旧", timetable=Timetable.around(date(2025, 12, 20)))
     make_review(old)
-    actions.set_content(old, ["只此一项"], limits={"max_chars": 3000}, by=clerk)
+    actions.set_content(old, ["只此一项"], by=clerk)
+    set_report_limits(old, ReportLimits(max_chars=3000, off=("TYPO",)), by=clerk)
     actions.set_policy(old, {"min_valid_ballots": 7}, by=clerk)
     old.refresh_from_db()
 
@@ -69,7 +72,7 @@ def test_last_years_campaign_is_copied_without_people_and_dates():
     assert actions.contents_of(new) == ["只此一项"]
     assert actions.panels_of(new) == actions.panels_of(old)
     assert new.policy["min_valid_ballots"] == 7
-    assert new.report_limits == {"max_chars": 3000}
+    assert ReportLimits.from_document(new.report_limits) == ReportLimits(max_chars=3000, off=("TYPO",))
     assert (new.reviews.count(), new.meets_on) == (0, date(2026, 12, 20))
 
 

@@ -58,8 +58,7 @@ def new_campaign(bureau, **changes):
 def items(*texts):
     rows = {f"items-{n}-text": text for n, text in enumerate(texts)}
     rows |= {f"items-{n}-number": n + 1 for n in range(len(texts))}
-    limits = {"max_chars": 2500, "self_evaluation_chars": 150, "problem_share_min": 28, "problem_share_max": 45}
-    return {"items-TOTAL_FORMS": len(texts), "items-INITIAL_FORMS": 0, **rows, **limits}
+    return {"items-TOTAL_FORMS": len(texts), "items-INITIAL_FORMS": 0, **rows}
 
 
 def panel_rows(*rows):
@@ -236,6 +235,30 @@ def test_a_stale_policy_form_keeps_what_was_typed(client, campaign, clerk):
     assert answer.status_code == 422
     assert "已被他人修改" in page
     assert 'value="12.5"' in page
+
+
+@pytest.mark.parametrize("words", ["发布后才交来的考核内容", "字" * 301])
+def test_content_items_sent_after_publishing_are_told_and_stay_on_the_page(client, campaign, clerk, words):
+    Campaign.objects.update(stage=Stage.REPORTING)
+
+    answer = client.post(url("content", campaign), items("加强理论学习", words))
+
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert words in page
+    assert "不能再保存" in page
+    assert not campaign.content_items.exists()
+
+
+def test_panels_and_rules_sent_after_the_vote_began_stay_on_the_page(client, campaign, clerk):
+    Campaign.objects.update(stage=Stage.BALLOT)
+
+    panels = client.post(url("panels", campaign), panel_rows(("B", "本单位党员代表", "100", "7", "0")))
+    rules = client.post(url("policy", campaign), POLICY)
+
+    assert "本单位党员代表" in panels.content.decode()
+    assert 'value="12.5"' in rules.content.decode()
+    assert {panels.status_code, rules.status_code} == {422}
 
 
 def test_rows_are_put_into_order_without_a_script_and_with_one(client, campaign, clerk):
