@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 from itertools import count
+from uuid import uuid4
 from zoneinfo import ZoneInfo
 
 from organizations.models import Appointment, Organization, Person, RoleGrant
@@ -9,6 +10,7 @@ from reviews.ledger.models import Problem
 from reviews.meeting.models import Meeting, Turn
 from reviews.plan.models import Campaign, PanelPlan, Review, Stage
 from reviews.report.models import Report
+from reviews.visit.models import VisitRecord
 
 NUMBER = count(1)
 PASSWORD = "Right-Horse-7"
@@ -105,3 +107,11 @@ def make_turn(review: Review | None = None, *, state: str = Turn.State.WAITING, 
     meeting = Meeting.objects.filter(campaign=review.campaign).first() or make_meeting(review.campaign)
     fields.setdefault("order", review.order)
     return Turn.objects.create(meeting=meeting, review=review, state=state, **fields)
+
+
+def make_visit(organization: Organization | None = None, *, by: Person | None = None, **fields) -> VisitRecord:
+    """A record of a visit, shared with nobody."""
+    organization = organization or make_organization()
+    fields.setdefault("kind", VisitRecord.Kind.VISIT)
+    fields.setdefault("seen", "党员活动室有人值守，学习记录到十月")
+    return VisitRecord.objects.create(organization=organization, by=by or make_person(), key=uuid4(), **fields)

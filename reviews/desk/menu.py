@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from organizations.access import EVERYONE, SECRETARY, duties_of
 from organizations.models import Person, Role
+from reviews.desk.permissions import FOLLOWING
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +23,12 @@ MENU = [
     MenuLine("工作台", "desk:workbench", "house", frozenset({EVERYONE})),
     MenuLine("述职评议考核", "plan:list", "calendar-check", BUSINESS),
     MenuLine("整改台账", "ledger:list", "list-check", BUSINESS - {Role.TELLER, Role.SCRUTINEER, Role.CUSTODIAN}),
+    MenuLine(
+        "调研与平时记录",
+        "visit:list",
+        "journal-text",
+        frozenset({*FOLLOWING, SECRETARY}),
+    ),
     MenuLine(
         "组织与人员",
         "organizations:tree",

@@ -6,10 +6,10 @@ along. Nobody writes about the organization that he leads himself, and he reads 
 
 from django.utils import timezone
 
-from organizations.access import Role, holds, holds_any
+from organizations.access import Role, duties_of, holds, holds_any
 from organizations.models import Organization, Person
 from reviews.plan.models import Review
-from reviews.visit.models import WRITERS, VisitRecord, led_by
+from reviews.visit.models import READERS, WRITERS, VisitRecord, led_by
 
 
 def leads(person: Person, organization: Organization) -> bool:
@@ -53,3 +53,18 @@ def may_list_problem(person: Person, record: VisitRecord, review: Review | None)
 def may_set_contacts(person: Person, organization: Organization) -> bool:
     """The clerk over the organization."""
     return holds(person, Role.ORGANIZER, organization)
+
+
+def writes(person: Person) -> bool:
+    """True if the person may write records anywhere."""
+    return bool(duties_of(person) & set(WRITERS))
+
+
+def works(person: Person) -> bool:
+    """True if the person reads records by a role, and not only what was shared with him."""
+    return bool(duties_of(person) & set(READERS))
+
+
+def sets_contacts(person: Person) -> bool:
+    """True if the person sets contact points anywhere."""
+    return Role.ORGANIZER in duties_of(person)

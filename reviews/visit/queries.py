@@ -4,16 +4,16 @@ from collections import Counter
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
 from organizations.access import Role, grants_of, reach
 from organizations.models import Organization, Person, RoleGrant
-from reviews.plan.models import Review, Stage
-from reviews.visit.models import READERS, WRITERS, ContactPoint, VisitRecord, led_by
+from reviews.plan.models import Review
+from reviews.visit.models import READERS, WRITERS, ContactPoint, VisitPhoto, VisitRecord, led_by
 
 MOST_SUGGESTED = 8
 MOST_FOUND = 20
-MOST_LEADERS = 30
 MOST_UNVISITED = 100
 
 
@@ -38,15 +38,14 @@ def records_for_review(person: Person, review: Review) -> QuerySet[VisitRecord]:
     last = max(date(campaign.year, 12, 31), campaign.meets_on)
     of_year = Q(visited_on__gte=date(campaign.year, 1, 1), visited_on__lte=last)
     records = VisitRecord.objects.visible_to(person).standing().filter(of_year, organization=review.organization_id)
-    return records.for_list().annotate(photo_count=Count("photos"))
+    return with_photo_counts(records.for_list())
 
 
-def running_review(organization: Organization) -> Review | None:
-    """The organization's review in a campaign that runs: what a problem can be listed under; the newest of several."""
-    running = Review.objects.filter(organization=organization).exclude(
-        campaign__stage__in=[Stage.PLANNING, Stage.CLOSED]
-    )
-    return running.select_related("campaign__organizer", "organization").order_by("-campaign__year", "-pk").first()
+def with_photo_counts(records: QuerySet[VisitRecord]) -> QuerySet[VisitRecord]:
+    """Adds ``photo_count``; newest first."""
+    grouped = VisitPhoto.objects.filter(record=OuterRef("pk")).order_by().values("record")
+    count = Subquery(grouped.annotate(n=Count("pk")).values("n"))
+    return records.annotate(photo_count=Coalesce(count, 0)).order_by("-visited_on", "-pk")
 
 
 def writable_organizations(person: Person) -> QuerySet[Organization]:
@@ -85,12 +84,12 @@ def leaders_near(person: Person) -> QuerySet[Person]:
     """Leaders who may have come along: those with a leader's role where the person works, or above."""
     lines = {key for grant in grants_of(person) for key in grant.organization.lineage}
     grants = RoleGrant.objects.filter(role=Role.LEADER, organization__in=lines)
-    return Person.objects.filter(pk__in=grants.values("person"), is_active=True).order_by("name", "pk")[:MOST_LEADERS]
+    return Person.objects.filter(pk__in=grants.values("person"), is_active=True).order_by("name", "pk")
 
 
 def records_for_list(person: Person, *, year: int | None, kind="", words="", who="", waiting=False) -> QuerySet:
     """The records that a person sees, newest first, narrowed; what was withdrawn stays on the list, marked."""
-    records = VisitRecord.objects.visible_to(person).for_list().annotate(photo_count=Count("photos", distinct=True))
+    records = with_photo_counts(VisitRecord.objects.visible_to(person).for_list())
     if year:
         records = records.of_year(year)
     if kind:
@@ -139,3 +138,15 @@ def years_of(person: Person) -> list[int]:
     """The years in which there are records that the person sees, newest first."""
     days = VisitRecord.objects.visible_to(person).order_by().dates("visited_on", "year", order="DESC")
     return [day.year for day in days]
+
+
+def contact_points(person: Person, year: int) -> QuerySet[ContactPoint]:
+    """The contact points of a year under the organizations whose records the person reads."""
+    reached = ContactPoint.objects.filter(reach(person, *READERS, field="organization__path"), year=year)
+    return reached.select_related("leader", "organization")
+
+
+def years_of_contacts(person: Person) -> list[int]:
+    """The years in which there are such contact points."""
+    reached = ContactPoint.objects.filter(reach(person, *READERS, field="organization__path"))
+    return list(reached.order_by().values_list("year", flat=True).distinct())
