@@ -4,10 +4,10 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from django.db.models import Count, QuerySet
+from django.db.models import QuerySet
 
 from organizations.models import Person
-from reviews.plan.models import Campaign, Review
+from reviews.plan.models import Review
 from reviews.report.anchors import ItemLine
 from reviews.report.answers import AnswerLine, with_answers
 from reviews.report.compare import Piece, compare, count_changes, fold
@@ -127,59 +127,3 @@ def changes(before: Mapping[str, str], after: Mapping[str, str]) -> list[Change]
         pieces = compare(before.get(name, ""), after.get(name, ""))
         found.append(Change(name, Section(name).label, pieces, *count_changes(pieces)))
     return found
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One row of the vetting list: a review, its report if it has one, the version handed in last."""
-
-    review: Review
-    report: Report | None
-    version: ReportVersion | None
-    rounds: int
-
-    @property
-    def is_handed_in(self) -> bool:
-        return self.report is not None and self.report.state in {Report.State.SUBMITTED, Report.State.APPROVED}
-
-
-def vetting_list(campaign: Campaign) -> list[Line]:
-    """Every review of the campaign in its order, in four queries whatever their number."""
-    texts = [*Section.values]
-    last = {}
-    for version in (
-        ReportVersion.objects.filter(report__review__campaign=campaign, occasion=ReportVersion.Occasion.SUBMITTED)
-        .defer(*texts)
-        .order_by("number")
-    ):
-        last[version.report_id] = version
-    reports = {
-        report.review_id: report
-        for report in Report.objects.filter(review__campaign=campaign).defer(*texts).select_related("review__campaign")
-    }
-    rounds = dict(
-        Vetting.objects.filter(version__report__review__campaign=campaign)
-        .order_by()
-        .values_list("version__report")
-        .annotate(count=Count("pk"))
-    )
-    lines = []
-    for review in Review.objects.filter(campaign=campaign).for_list():
-        report = reports.get(review.pk)
-        key = report.pk if report else None
-        lines.append(Line(review, report, last.get(key), rounds.get(key, 0)))
-    return lines
-
-
-def next_to_vet(person: Person, report: Report) -> Report | None:
-    """The next report of the campaign that waits, in speaking order, and from the top again; never one's own."""
-    waiting = list(
-        Report.objects.filter(review__campaign=report.review.campaign, state=Report.State.SUBMITTED)
-        .exclude(review__secretary=person)
-        .exclude(pk=report.pk)
-        .select_related("review__organization", "review__secretary")
-        .order_by("review__order", "review_id")
-    )
-    here = (report.review.order, report.review_id)
-    after = (each for each in waiting if (each.review.order, each.review_id) > here)
-    return next(after, waiting[0] if waiting else None)

@@ -11,9 +11,9 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from organizations.access import READING, SECRETARY, open_to
+from organizations.access import READING, SECRETARY, holds_any, open_to
 from organizations.errors import Refused
-from organizations.models import Role
+from organizations.models import Person, Role
 from reviews.plan.models import Review
 from reviews.report import permissions
 from reviews.report.actions import (
@@ -27,11 +27,13 @@ from reviews.report.actions import (
 from reviews.report.anchors import item_lines
 from reviews.report.answers import answer_lines, composed
 from reviews.report.enclosures import enclosed_in
+from reviews.report.extension import review_due_at, standing_extension
 from reviews.report.forms import SectionsForm
 from reviews.report.keeping import set_aside
 from reviews.report.marking import Inspection, inspect
 from reviews.report.models import Report, ReportVersion, Section
-from reviews.report.queries import beginning, compare_texts, report_of, rounds_of, text_for, touched
+from reviews.report.queries import beginning, compare_texts, report_of, text_for, touched
+from reviews.report.rounds import rounds_with_remarks, taken_back_before
 from reviews.report.tidy import places_in_browser
 
 READERS = (SECRETARY, *READING, Role.VETTER, Role.LEADER)
@@ -206,6 +208,8 @@ def writing_page(
     sections = form.sections if form.is_bound else form.initial
     inspection = inspection or inspect(review, sections)
     stands = told.get("stands", {})
+    due = review_due_at(review)
+    rounds = rounds_with_remarks(report, text=report) if report.pk else []
     context = {
         "report": report,
         "review": review,
@@ -214,10 +218,13 @@ def writing_page(
         "boxes": [(Section(name), form[name], stands.get(name)) for name in Section.values],
         "answers": answer_lines(report),
         "enclosed": enclosed_in(report, sections),
-        "last_round": rounds_of(report).last() if report.pk else None,
+        "last_round": rounds[-1] if rounds else None,
+        "last_taking": report.takings_back.select_related("by").last() if report.pk else None,
+        "due_at": due,
+        "extension": standing_extension(review),
         "refusals": form.refusals,
         "is_writable": permissions.may_write(request.user, report),
-        "is_over_time": timezone.now() > review.campaign.report_due_at,
+        "is_over_time": timezone.now() > due,
         "is_fresh": status == 200 and not form.is_bound,
     }
     context |= checks_context(report, form, inspection) | told
@@ -259,16 +266,28 @@ def read(request: HttpRequest, pk: int) -> HttpResponse:
     if text is None:
         raise Refused("这份报告还没有提交过，暂无内容可读。")
     follows = permissions.may_follow(request.user, report)
+    rounds = rounds_with_remarks(report) if follows else []
     context = {
         "report": report,
         "review": report.review,
         "campaign": report.review.campaign,
         "texts": [(Section(name), body) for name, body in text.sections.items()],
         "enclosed": text.enclosed if isinstance(text, ReportVersion) else enclosed_in(report),
-        "rounds": rounds_of(report) if follows else [],
+        "rounds": rounds,
+        "taken_back": taken_back_before(report, rounds) if follows else [],
         "version": text if isinstance(text, ReportVersion) else None,
         "follows": follows,
         "may_write": permissions.may_write(request.user, report),
         "may_vet": permissions.may_vet(request.user, report),
+        "may_recall": permissions.may_recall(request.user, report),
+        "may_reopen": permissions.may_reopen(request.user, report),
+        "conflict": permissions.conflict_of(request.user, report) if is_to_vet(request.user, report) else "",
+        "may_publish": report.state == Report.State.APPROVED
+        and permissions.may_publish(request.user, report.review.campaign),
     }
     return render(request, "reviews/report/read.html", context)
+
+
+def is_to_vet(person: Person, report: Report) -> bool:
+    """True if the report waits and the person's role vets it: then a conflict is worth a word."""
+    return permissions.waits(report) and holds_any(person, permissions.VETTING, report.review.campaign.organizer)

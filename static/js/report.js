@@ -30,17 +30,4 @@
     box.parentNode.removeChild(twin);
     return height;
   }
-
-  // A usual opinion is added to what the vetter wrote, to be reworded.
-  var template = document.getElementById("id_template");
-  var opinion = document.getElementById("id_opinion");
-  if (template && opinion) {
-    template.addEventListener("change", function () {
-      if (template.value) {
-        opinion.value = (opinion.value.trim() ? opinion.value.trim() + "\n" : "") + template.value;
-        template.value = "";
-        opinion.focus();
-      }
-    });
-  }
 })();

@@ -134,15 +134,15 @@ def test_what_changed_since_the_last_round_is_shown(client, review, vetter):
 
     page = client.get(at("vet", report.pk)).content.decode()
 
-    assert "明年<del>三</del><ins>二</ins>月底前" in page
+    assert '<span class="change-word">删</span>三</del><ins><span class="change-word">增</span>二</ins>月底前' in page
 
 
 def test_last_year_s_problems_stand_beside_but_not_those_of_a_foreign_organizer(client, review, vetter):
+    report = handed_in(review)
     ours = make_campaign(review.campaign.organizer, year=2025, stage=Stage.CLOSED)
     theirs = make_campaign(make_organization(kind="party_committee"), year=2025, stage=Stage.CLOSED)
     make_problem(make_review(ours, organization=review.organization), text="本局点评的问题")
     make_problem(make_review(theirs, organization=review.organization), text="别处点评的问题")
-    report = handed_in(review)
     client.force_login(vetter)
 
     page = client.get(at("vet", report.pk))
