@@ -28,6 +28,7 @@ COMMENTING = frozenset({Role.LEADER, Role.ORGANIZER})
 WATCHING = READING | {Role.CUSTODIAN, Role.TELLER, Role.SCRUTINEER}
 UNSEALING = frozenset({Role.CUSTODIAN, Role.ORGANIZER})
 JUDGES = frozenset({Role.ORGANIZER, Role.APPROVER})
+VETTERS = frozenset({Role.VETTER, Role.APPROVER})
 TELLER = frozenset({Role.TELLER})
 SCRUTINEER = frozenset({Role.SCRUTINEER})
 AT_THE_TABLE = TELLER | SCRUTINEER | ORGANIZER | SUPERVISOR
@@ -146,6 +147,20 @@ TABLE = {
     "report:copied": Row("report", LEDGER - {Role.LEADER}, None),
     "report:vet": Row("report", frozenset({Role.VETTER, Role.APPROVER}), frozenset({Role.VETTER, Role.APPROVER})),
     "report:vet_list": Row("campaign", READING | {Role.VETTER}, None),
+    "report:remark": Row("report", None, VETTERS),
+    "report:drop_remark": Row("remark", None, VETTERS),
+    "report:settle_remark": Row("remark", None, VETTERS),
+    "report:reply_remark": Row("remark", None, SECRETARY),
+    "report:recall": Row("report", None, SECRETARY),
+    "report:reopen": Row("report", None, VETTERS),
+    "report:opinions": Row("campaign", VETTERS | ORGANIZER, VETTERS | ORGANIZER),
+    "report:extend": Row("campaign", JUDGES, JUDGES),
+    "report:withdraw_extension": Row("extension", None, JUDGES),
+    "report:publish": Row("report", JUDGES, JUDGES),
+    "report:publish_many": Row("campaign", JUDGES, JUDGES),
+    "report:published": Row("", EVERYONE, None),
+    "report:publication": Row("publication", READING | SECRETARY, None),
+    "report:withdraw_publication": Row("publication", None, JUDGES),
     # meeting
     "meeting:console": Row("campaign", FLOOR, None),
     "meeting:open": Row("campaign", None, ORGANIZER),

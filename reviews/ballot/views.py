@@ -128,7 +128,9 @@ def _round_context(request, round_: Round, **forms) -> dict:
         "batches": batches,
         "waits_for_cosign": any(batch.cosigned_by is None for batch in batches),
         "paper_form": PaperForm(panels=queries.panels_without_slips(round_)) if is_frozen and may_run else None,
-        "may_see_paper": permissions.may_see_paper(person, campaign) and queries.has_paper(box),
+        "may_see_paper": box.state == Box.State.OPEN
+        and permissions.may_see_paper(person, campaign)
+        and queries.has_paper(box),
         "keepers": queries.keepers_of(box),
         "turnout": booth.turnout(box) if box.state == Box.State.OPEN else None,
         "figures": queries.figures_of(box) if box.state in COUNTED else [],
@@ -142,6 +144,7 @@ def _round_context(request, round_: Round, **forms) -> dict:
         "may_unseal": permissions.may_unseal(person, campaign),
         "may_forgive": permissions.may_forgive(person, campaign),
         "may_count": permissions.may_count(person, campaign),
+        "may_have_tally_sheet": permissions.may_count(person, campaign) or permissions.may_decide(person, campaign),
         "voting_url": request.build_absolute_uri(reverse("ballot:vote")),
         "is_only_here": request.get_host().split(":")[0] in ONLY_HERE,
         **forms,

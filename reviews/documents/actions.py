@@ -6,10 +6,11 @@ from django.db import transaction
 from organizations import jobs, trail
 from organizations.errors import Refused
 from organizations.models import Job, Person
-from reviews.documents.permissions import may_have_letter, may_make
-from reviews.documents.shelf import OWN_LETTER, SHELF
+from reviews.documents.permissions import may_have_letter, may_have_tally_sheet, may_make, may_print_paper
+from reviews.documents.shelf import OWN_LETTER, PAPER_BALLOTS, SHELF, TALLY_SHEET
 from reviews.documents.tasks import build_document
-from reviews.models import Campaign, Review
+from reviews.models import Campaign, Review, Round, SlipBatch
+from scoring.models import Box
 
 jobs.register("document", build_document)
 
@@ -44,3 +45,30 @@ def ask_for_own_letter(review: Review, *, by: Person) -> Job:
     return jobs.submit(
         build_document, kind="document", title=f"{review.campaign.year}年反馈函", by=by, asked_for=asked_for
     )
+
+
+@transaction.atomic
+def ask_for_paper_ballots(batch: SlipBatch, *, by: Person, is_large: bool = False) -> Job:
+    """Have the paper ballots of a batch laid out, as many as were co-signed. Raises Refused before that."""
+    campaign = batch.round.campaign
+    if not may_print_paper(by, campaign):
+        raise PermissionDenied
+    if not batch.is_printed or not batch.paper:
+        raise Refused("纪委监督人员会签、点“印制”以后，才能生成纸质票。")
+    title = f"{batch.panel.code}票纸质评议表{'（大字版）' if is_large else ''} {batch.paper} 张"
+    trail.record("生成纸质票", title, by=by, organization=campaign.organizer, count=batch.paper)
+    asked_for = {"kind": PAPER_BALLOTS, "batch": batch.pk, "is_large": is_large}
+    return jobs.submit(build_document, kind="document", title=title, by=by, asked_for=asked_for)
+
+
+@transaction.atomic
+def ask_for_tally_sheet(round_: Round, *, by: Person) -> Job:
+    """Have the sheet of figures made that scrutineers and tellers sign. Raises Refused before the box is open."""
+    if not may_have_tally_sheet(by, round_.campaign):
+        raise PermissionDenied
+    if round_.box.state != Box.State.OPENED:
+        raise Refused("开箱计票后才能生成计票结果报告单。")
+    trail.record("生成计票结果报告单", round_, by=by, organization=round_.campaign.organizer)
+    asked_for = {"kind": TALLY_SHEET, "round": round_.pk, "campaign": round_.campaign_id}
+    title = f"{round_.campaign.year}年计票结果报告单"
+    return jobs.submit(build_document, kind="document", title=title, by=by, asked_for=asked_for)

@@ -5,7 +5,7 @@ Sharing a font configuration between threads crashes Pango; one per document eat
 """
 
 import os
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from pathlib import Path
@@ -43,6 +43,20 @@ def render_pdf(template: str, contexts: Sequence[dict], progress: Progress) -> b
     content = _press().submit(_write, documents).result()
     progress(len(contexts), len(contexts))
     return content
+
+
+def lay_out_until(template: str, tries: Iterable[tuple[dict, int]]):
+    """The first of the contexts that fits into its number of pages; the last one if none does."""
+    for context, pages in tries:
+        document = _press().submit(_lay_out, render_to_string(template, context)).result()
+        if len(document.pages) <= pages:
+            break
+    return document
+
+
+def repeat_pdf(document, copies: int) -> bytes:
+    """One laid-out document so many times in one file, each copy the same pages, beginning on a right page."""
+    return _press().submit(_write, [document] * copies).result()
 
 
 @cache
@@ -83,9 +97,10 @@ def _lay_out(html: str):
 
 def _write(documents: Sequence) -> bytes:
     """All pages in one file; before another document an even number of them, as both sides are printed."""
-    pages = []
+    pages, blank = [], None
     for document in documents:
         if len(pages) % 2:
-            pages += _lay_out(BLANK).pages
+            blank = blank or _lay_out(BLANK).pages
+            pages += blank
         pages += document.pages
     return documents[0].copy(pages).write_pdf(**ARCHIVE)

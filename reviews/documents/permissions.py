@@ -2,10 +2,12 @@
 
 from organizations.access import holds_any
 from organizations.models import Person, Role
+from reviews.ballot.permissions import COUNTING, may_count, may_decide, may_run
 from reviews.grade.permissions import may_see_results
 from reviews.plan.models import Campaign, Review
 
 MAKERS = (Role.ORGANIZER, Role.APPROVER)
+SIGNERS = (*COUNTING, Role.SCRUTINEER)
 
 
 def may_make(person: Person, campaign: Campaign) -> bool:
@@ -16,3 +18,13 @@ def may_make(person: Person, campaign: Campaign) -> bool:
 def may_have_letter(person: Person, review: Review) -> bool:
     """The addressee, once the letter was sent."""
     return review.secretary_id == person.pk and hasattr(review, "letter")
+
+
+def may_print_paper(person: Person, campaign: Campaign) -> bool:
+    """Prints the paper ballots: who runs the vote."""
+    return may_run(person, campaign)
+
+
+def may_have_tally_sheet(person: Person, campaign: Campaign) -> bool:
+    """Takes the sheet of figures to be signed: who may see results before the approval, the scrutineer included."""
+    return may_count(person, campaign) or may_decide(person, campaign)

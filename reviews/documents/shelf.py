@@ -72,9 +72,16 @@ SHELF = {
     ]
 }
 OWN_LETTER = "own_letter"
+# Asked for on the page of a round, not from the shelf.
+PAPER_BALLOTS, TALLY_SHEET = "paper_ballots", "tally_sheet"
 
 
 def filename_of(document: Document, campaign: Campaign) -> str:
+    """The name of a document's file."""
+    return named(campaign, document.label, document.ending)
+
+
+def named(campaign: Campaign, words: str, ending: str) -> str:
     """年度-单位-文种, as the field names its files; without what a file system would stumble over."""
     unit = re.sub(r'[\\/:*?"<>|\s]', "", str(campaign.organizer))[:60]
-    return f"{campaign.year}-{unit}-{document.label}.{document.ending}"
+    return f"{campaign.year}-{unit}-{words}.{ending}"

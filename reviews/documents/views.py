@@ -4,11 +4,17 @@ from django.core.exceptions import PermissionDenied
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
-from organizations.access import SECRETARY, open_to
-from reviews.documents.actions import ask_for_document, ask_for_own_letter
-from reviews.documents.permissions import MAKERS, may_make
+from organizations.access import SECRETARY, Role, open_to
+from reviews.ballot.queries import rounds_visible
+from reviews.documents.actions import (
+    ask_for_document,
+    ask_for_own_letter,
+    ask_for_paper_ballots,
+    ask_for_tally_sheet,
+)
+from reviews.documents.permissions import MAKERS, SIGNERS, may_make
 from reviews.documents.shelf import SHELF
-from reviews.models import Campaign, Review
+from reviews.models import Campaign, Review, SlipBatch
 
 
 @open_to(*MAKERS)
@@ -38,4 +44,24 @@ def own_letter(request, pk):
         Review.objects.filter(secretary=request.user).select_related("campaign__organizer", "letter"), pk=pk
     )
     ask_for_own_letter(review, by=request.user)
+    return redirect("organizations:jobs")
+
+
+@open_to(Role.ORGANIZER)
+@require_POST
+def paper_ballots(request, pk):
+    """The paper ballots of one batch; ``large``: in large print."""
+    rounds = rounds_visible(Campaign.objects.visible_to(request.user))
+    batches = SlipBatch.objects.select_related("panel", "round__campaign__organizer")
+    batch = get_object_or_404(batches.filter(round__in=rounds), pk=pk)
+    ask_for_paper_ballots(batch, is_large=request.POST.get("large") == "1", by=request.user)
+    return redirect("organizations:jobs")
+
+
+@open_to(*SIGNERS)
+@require_POST
+def tally_sheet(request, pk):
+    """计票结果报告单 of one round."""
+    round_ = get_object_or_404(rounds_visible(Campaign.objects.visible_to(request.user)), pk=pk)
+    ask_for_tally_sheet(round_, by=request.user)
     return redirect("organizations:jobs")

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from itertools import count
 
 from organizations.models import Organization, Person, Role
+from reviews.ballot import paper
 from reviews.ballot.actions import (
     ask_for_slips,
     close_voting,
@@ -21,6 +22,15 @@ from tests.make import make_campaign, make_officer, make_organization, make_revi
 
 NAMES = ["林望舒", "何景行", "苏听澜", "陆知远", "程若谷", "方既白"]
 NUMBER = count(1)
+
+
+@dataclass(frozen=True)
+class Table:
+    """Who counts paper: two tellers and a scrutineer."""
+
+    one: Person
+    other: Person
+    scrutineer: Person
 
 
 @dataclass
@@ -86,11 +96,11 @@ def prepared(hall: Hall | None = None, *, is_rehearsal: bool = False, spare: int
     return hall
 
 
-def printed(hall: Hall | None = None, *, custodians: int = 2, **fields) -> Hall:
-    """Codes are handed out, slips co-signed and printed: one step before voting."""
+def printed(hall: Hall | None = None, *, custodians: int = 2, paper: dict[str, int] | None = None, **fields) -> Hall:
+    """Codes are handed out, slips co-signed and printed: one step before voting. ``paper``: panel code -> sheets."""
     hall = prepared(hall, **fields)
     hall.codes = make_keys(hall.round, custodians=custodians, by=hall.clerk)
-    ask_for_slips(hall.round, by=hall.clerk)
+    ask_for_slips(hall.round, paper=paper, by=hall.clerk)
     cosign_slips(hall.round, by=hall.supervisor)
     hall.slips = {batch.panel.code: print_slips(batch, by=hall.clerk) for batch in hall.round.batches.all()}
     return hall
@@ -116,3 +126,22 @@ def as_filled(slip: str, hall: Hall, *, choice: str = "4", code: str = "", **mor
     """What a phone sends."""
     marks = {f"mark-{number}": choice for number in range(1, len(hall.reviews) + 1)}
     return {"slip": slip, "code": code or sealing.new_slip(), **marks, **more}
+
+
+def table_of(hall: Hall) -> Table:
+    """The people at the table where paper is counted."""
+    return Table(
+        make_officer(Role.TELLER, hall.bureau, "计票甲"),
+        make_officer(Role.TELLER, hall.bureau, "计票乙"),
+        make_officer(Role.SCRUTINEER, hall.bureau, "监票甲"),
+    )
+
+
+def keyed(hall: Hall, table: Table, first: list[str], second: list[str] | None = None, code: str = "A"):
+    """A pile keyed by both tellers, before the scrutineer. ``second``: what the other one keyed, if it differs."""
+    batch = paper.begin_batch(hall.round, panel=code, sheets=len(first), by=table.one)
+    for teller, reading in ((table.one, first), (table.other, second or first)):
+        for position, ballot in enumerate(reading, start=1):
+            paper.key_sheet(batch, position, ballot, by=teller)
+        batch = paper.finish_reading(batch, by=teller)
+    return batch
