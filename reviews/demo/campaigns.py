@@ -9,7 +9,9 @@ from django.utils import timezone
 
 from organizations.models import Organization, Person
 from reviews.ballot import actions as ballot
+from reviews.ballot import paper
 from reviews.demo import texts, votes
+from reviews.demo.beside import put_beside
 from reviews.demo.bureau import PANELS, PLACES, Place
 from reviews.demo.people import officer
 from reviews.grade import actions as grade
@@ -18,13 +20,15 @@ from reviews.ledger import actions as ledger
 from reviews.ledger.models import Problem
 from reviews.meeting import actions as meeting
 from reviews.meeting import floor
-from reviews.models import Campaign, Letter, Meeting, Report, Review, Suggestion
+from reviews.models import Campaign, Letter, Meeting, Report, Review, Round, Suggestion
 from reviews.plan import actions as plan
 from reviews.plan.lineup import pick_reviews
 from reviews.plan.presets import BUREAU, PanelSpec
 from reviews.plan.timetable import SHANGHAI, Timetable
 from reviews.report import actions as report
 from scoring import booth
+
+ON_PAPER = {"C": 3}  # of thirty voters these held no phone
 
 
 def plan_campaign(organizer: Organization, *, year: int, meets_on: date) -> Campaign:
@@ -59,6 +63,7 @@ def placed(campaign: Campaign) -> list[tuple[Review, Place]]:
 def hand_in(review: Review, place: Place) -> Report:
     """The secretary writes and hands in."""
     sections = texts.report_of(place, review.campaign.year)
+    put_beside(review, place, sections)
     return report.submit_report(review, sections=sections, edition=0, by=review.secretary)
 
 
@@ -89,19 +94,40 @@ def hold_meeting(campaign: Campaign) -> None:
 
 
 def vote(campaign: Campaign) -> None:
-    """A real vote: slips co-signed and printed, thirty ballots cast, box closed, two codes open it."""
+    """A real vote: three of thirty ballots on paper, the rest by phone; box closed, two codes open it."""
     clerk = officer("organizer")
     round_ = ballot.prepare_round(campaign, spare={}, by=clerk)
     codes = ballot.make_keys(round_, custodians=3, by=clerk)
-    ballot.ask_for_slips(round_, by=clerk)
+    ballot.ask_for_slips(round_, paper=ON_PAPER, by=clerk)
     ballot.cosign_slips(round_, by=officer("supervisor"))
     slips = [slip for batch in round_.batches.all() for slip in ballot.print_slips(batch, by=clerk)]
     ballot.open_voting(round_, by=clerk)
-    for slip, marks in zip(slips, votes.ballots(campaign.reviews.count(), len(slips)), strict=True):
+    voters = len(slips) + sum(ON_PAPER.values())
+    filled = list(votes.ballots(campaign.reviews.count(), voters))
+    for slip, marks in zip(slips, filled, strict=False):
         booth.cast(slip, marks, secrets.token_bytes(32))
+    count_paper(round_, ["".join(marks.values()) for marks in filled[len(slips) :]])
     round_.refresh_from_db()
     ballot.close_voting(round_, by=clerk)
     ballot.unseal_round(round_, codes[:2], by=officer("custodian"))
+
+
+@transaction.atomic
+def count_paper(round_: Round, sheets: list[str]) -> None:
+    """One batch: the second teller misses a key once, the scrutineer looks at the paper."""
+    (panel,) = ON_PAPER
+    one, other, scrutineer = officer("teller"), officer("teller", 1), officer("scrutineer")
+    batch = paper.begin_batch(round_, panel=panel, sheets=len(sheets), by=one)
+    for teller, readings in ((one, sheets), (other, [_misread(sheets[0]), *sheets[1:]])):
+        for position, ballot_ in enumerate(readings, start=1):
+            paper.key_sheet(batch, position, ballot_, by=teller)
+        paper.finish_reading(batch, by=teller)
+    paper.decide(batch, {(1, 1): sheets[0][0]}, by=scrutineer)
+    paper.accept_batch(batch, by=scrutineer)
+
+
+def _misread(sheet: str) -> str:
+    return ("3" if sheet[0] == "4" else "4") + sheet[1:]
 
 
 @transaction.atomic
