@@ -26,6 +26,7 @@ from scoring.models import Box, Envelope, Mark, Panel, Token
 logger = logging.getLogger(__name__)
 
 MOST_WRONG_CODES = 10
+WRITE_SLIP = "INSERT INTO scoring_token (mac, panel_id, state) VALUES (%s, %s, %s)"
 CHOICES = "43210x-"  # the order in which counts are written
 Progress = Callable[[int, int], None]
 Counts = dict[str, list[Counter]]  # panel code -> one count an entry
@@ -148,7 +149,8 @@ def _write_counts(box: Box, counts: Counts, by: Person) -> None:
     Envelope.objects.filter(panel__box=held).delete()
     slips = sorted(Token.objects.filter(panel__box=held).values_list("mac", "panel_id", "state"))
     Token.objects.filter(panel__box=held).delete()
-    Token.objects.bulk_create((Token(mac=m, panel_id=p, state=s) for m, p, s in slips), batch_size=500)
+    with connection.cursor() as cursor:  # ten thousand rows by the ORM take as long as breaking their seals
+        cursor.executemany(WRITE_SLIP, slips)
     held.box_root = merkle.root(box_lines(counts))
     held.tally_hash = merkle.digest(tally_of(held, counts))
     held.unsealed_on = timezone.localdate()
