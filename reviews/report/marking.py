@@ -69,6 +69,10 @@ class Inspection:
         return [mark for mark in self.marks if mark.is_blocking]
 
     @property
+    def advising(self) -> list[Mark]:
+        return [mark for mark in self.marks if not mark.is_blocking]
+
+    @property
     def left_out(self) -> int:
         """How many findings there are beside the marks."""
         return self.figures.get("findings", len(self.marks)) - len(self.marks)

@@ -1,4 +1,4 @@
-"""``manage.py check_report FILE.(docx|txt) [--json]``: the checks of a report without a browser."""
+"""``manage.py check_report FILE.(docx|txt) [--year 2026] [--json]``: the checks of a report without a browser."""
 
 import json
 from pathlib import Path
@@ -7,23 +7,24 @@ from django.core.management.base import BaseCommand, CommandError
 
 from organizations.errors import Refused
 from organizations.uploads import read_limited
-from reviews.report.checks.check import Outcome, check_report
-from reviews.report.checks.findings import Severity
+from reviews.report.checks.check import Context, Outcome, check_report
+from reviews.report.checks.findings import Finding, Severity
 from reviews.report.reading import read_text
 
 
 class Command(BaseCommand):
     """Reads one file, writes figures and findings; needs no database. Exit 2 for a file that cannot be read."""
 
-    help = "检查一份述职报告：字数、问题占比、自我评价、占位符、广告残留、缺少的部分。"
+    help = "检查一份述职报告：篇幅和结构、占位符和网文残留、密级标志、照搬的迹象、空泛的写法。"
     requires_system_checks = []
 
     def add_arguments(self, parser):
         parser.add_argument("file", type=Path, help="述职报告，docx 或 txt")
+        parser.add_argument("--year", type=int, help="述职年度；给出后才检查与年度不符的年份和时事")
         parser.add_argument("--json", action="store_true", help="输出 JSON")
 
     def handle(self, *, file: Path, **options):
-        outcome = check_report(read_report(file))
+        outcome = check_report(read_report(file), context=Context(year=options["year"]))
         if options["json"]:
             self.stdout.write(json.dumps(outcome.to_document(), ensure_ascii=False, indent=2))
         else:
@@ -49,10 +50,17 @@ def in_words(outcome: Outcome) -> str:
         f"问题及原因 {figures['problem_chars']} 字，占正文 {figures['problem_share']:.1%}。",
         f"自我评价 {figures['self_evaluation_chars']} 字。",
     ]
-    blocking = sum(finding.severity == Severity.BLOCK for finding in outcome.findings)
-    lines.append(f"发现 {len(outcome.findings)} 处，其中 {blocking} 处须改正后才能提交。")
-    for finding in outcome.findings:
-        degree = "须改正" if finding.severity == Severity.BLOCK else "提示"
-        line = outcome.text.count("\n", 0, finding.start) + 1
-        lines.append(f"  [{degree}] 第 {line} 行：{finding.message}")
+    weights = {Severity.BLOCK: "必须改正", Severity.ADVISE: "建议"}
+    by_weight = {each: [one for one in outcome.findings if one.severity == each] for each in weights}
+    lines.append(f"发现 {len(outcome.findings)} 处，其中 {len(by_weight[Severity.BLOCK])} 处须改正后才能提交。")
+    for severity, title in weights.items():
+        if by_weight[severity]:
+            lines += [f"{title}（{len(by_weight[severity])}）："]
+            lines += [in_a_line(finding, outcome.text) for finding in by_weight[severity]]
     return "\n".join(lines)
+
+
+def in_a_line(finding: Finding, text: str) -> str:
+    """Kind, place, why and what to do."""
+    line = text.count("\n", 0, finding.start) + 1
+    return f"  [{finding.code.label}] 第 {line} 行：{finding.message}{finding.advice}"
