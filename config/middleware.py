@@ -1,15 +1,31 @@
 """Doors are closed unless a view says for whom it opens; a refusal becomes a sentence on the page."""
 
 import time
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.contrib.auth import logout
+from django.contrib.auth.middleware import LoginRequiredMiddleware
+from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect, render, resolve_url
 from django_htmx.http import HttpResponseClientRedirect
 
 from organizations.access import doors_of, may_enter
 from organizations.errors import Refused
+
+
+class LoginInWords(LoginRequiredMiddleware):
+    """Who is not logged in, or no longer, goes to the login page, and from there back to the page he was on.
+
+    A form sent after the session ended comes back to the page of the form, which offers again what was
+    typed there; its own address may answer nobody but a form.
+    """
+
+    def handle_no_permission(self, request, view_func):
+        if request.htmx:  # the login page itself answers that the whole page be loaded again
+            return super().handle_no_permission(request, view_func)
+        return _to_login(request)
 
 
 class ClosedDoors:
@@ -53,7 +69,7 @@ class SessionHours:
         began = request.session.setdefault("began", now)
         if now - began > settings.SESSION_LONGEST_HOURS * 3600:
             logout(request)
-            return _go_to(request, settings.LOGIN_URL)
+            return _to_login(request)
         if now - request.session.get("last_seen", 0) > self.NOTED_EVERY_SECONDS:
             request.session["last_seen"] = now  # saving moves the half hour on
         return None
@@ -76,6 +92,25 @@ class OwnPasswordFirst:
         if not request.user.must_change_password or request.resolver_match.view_name in self.STILL_OPEN:
             return None
         return _go_to(request, "organizations:password")
+
+
+def _to_login(request):
+    """The login page, which leads back to the page that the person had before his eyes."""
+    answer = redirect_to_login(_page_of(request), resolve_url(settings.LOGIN_URL))
+    return HttpResponseClientRedirect(answer.url) if request.htmx else answer
+
+
+def _page_of(request) -> str:
+    """The address of the page itself; of a form or a part of a page, of the page it stands on."""
+    if request.method in {"GET", "HEAD"} and not request.htmx:
+        return request.get_full_path()
+    try:
+        page = urlsplit(request.headers.get("HX-Current-URL") or request.headers.get("Referer") or "")
+    except ValueError:
+        return "/"
+    if page.netloc != request.get_host():
+        return "/"
+    return page.path + (f"?{page.query}" if page.query else "")
 
 
 def _go_to(request, url_name: str):

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -102,7 +102,7 @@ def keep(request: HttpRequest, review: Review, act: Callable, told: str) -> Http
     except Stale as stale:
         return two_texts(request, stale, form)
     except Blocked as blocked:
-        form = SectionsForm(request.POST.copy() | {Section.PRIOR.value: blocked.sections[Section.PRIOR]})
+        form = SectionsForm(with_prior(request, blocked.sections[Section.PRIOR]))
         form.is_valid()
         return writing_page(request, report_of(review), form, status=422, inspection=blocked.outcome, refused=blocked)
     except Refused as refused:
@@ -130,6 +130,13 @@ def two_texts(request: HttpRequest, stale: Stale, form: SectionsForm) -> HttpRes
     return writing_page(request, report, form, status=409, **told)
 
 
+def with_prior(request: HttpRequest, text: str) -> QueryDict:
+    """What was typed, with another text in 上年整改情况."""
+    typed = request.POST.copy()
+    typed[Section.PRIOR.value] = text
+    return typed
+
+
 def next_door(request: HttpRequest, review: Review) -> str:
     """Where the button leads that saved the text on the way: to a page beside the text, else back to it."""
     name, _, key = request.POST.get("to", "").partition("-")
@@ -154,7 +161,7 @@ def compose(request: HttpRequest, pk: int) -> HttpResponse:
     if not text:
         refused = Refused("还没有已保存的答复，不能生成文字。请先逐条答复上年问题。")
         return writing_page(request, report, form, status=409, refused=refused)
-    form = SectionsForm(request.POST.copy() | {Section.PRIOR.value: text})
+    form = SectionsForm(with_prior(request, text))
     form.is_valid()
     messages.info(request, "已按答复生成“上年整改情况”，核对后按“保存”生效。")
     replaced = before if before and before != text else ""

@@ -48,3 +48,9 @@ def lacking_count(lines: list[AnswerLine]) -> int:
 def limits(campaign: Campaign) -> ReportLimits:
     """What the campaign asks of a report (述职报告要求)."""
     return ReportLimits.from_document(campaign.report_limits)
+
+
+@register.simple_tag(takes_context=True)
+def enclosed_here(context) -> dict:
+    """What goes with the text on this page: the draft's, or what the version shown keeps."""
+    return context.get("enclosed") or getattr(context.get("version"), "enclosed", None) or {}

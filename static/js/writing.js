@@ -377,7 +377,8 @@
 
     // A login page must not stand where the checks stand.
     document.addEventListener("htmx:beforeOnLoad", function (event) {
-      if (event.detail.xhr.getResponseHeader("HX-Redirect") && form.contains(event.detail.elt)) {
+      var xhr = event.detail.xhr;
+      if ((xhr.getResponseHeader("HX-Redirect") || xhr.getResponseHeader("HX-Refresh")) && form.contains(event.detail.elt)) {
         event.preventDefault();
         if (isDirty()) { plan(0); }
       }

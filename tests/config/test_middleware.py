@@ -49,7 +49,7 @@ def test_half_a_day_after_the_login_everyone_logs_in_again(client, clerk):
 
     answer = client.get("/jobs/")
 
-    assert answer.url == "/login/"
+    assert answer.url == "/login/?next=/jobs/"
     assert "_auth_user_id" not in client.session
 
 
@@ -66,3 +66,36 @@ def test_the_login_page_leaves_no_mark_in_a_session(client, clerk):
     client.get("/login/")
 
     assert "last_seen" not in client.session
+
+
+LOGIN = "/login/?next="
+
+
+@pytest.mark.parametrize(
+    ("referer", "back"),
+    [
+        ("http://testserver/reports/of/1/write/?version=2", "/reports/of/1/write/%3Fversion%3D2"),
+        ("http://testserver/reports/of/1/write/", "/reports/of/1/write/"),
+        ("https://elsewhere.example/trap/", "/"),
+        ("", "/"),
+        ("http://[broken", "/"),
+    ],
+)
+def test_a_form_sent_after_the_session_ended_leads_back_to_its_page(client, referer, back):
+    answer = client.post("/reports/of/1/submit/", headers={"Referer": referer} if referer else {})
+
+    assert (answer.status_code, answer.url) == (302, LOGIN + back)
+
+
+def test_a_part_of_a_page_asked_for_after_half_a_day_sends_the_whole_page_to_the_login(client, clerk):
+    set_session(client, began=int(time.time()) - 12 * 3600 - 1)
+
+    answer = client.get(
+        "/jobs/", headers={"HX-Request": "true", "HX-Current-URL": "http://testserver/campaigns/1/overview/"}
+    )
+
+    assert answer.headers["HX-Redirect"] == LOGIN + "/campaigns/1/overview/"
+
+
+def test_a_page_asked_for_after_the_session_ended_is_shown_after_the_login(client):
+    assert client.get("/jobs/?page=2").url == LOGIN + "/jobs/%3Fpage%3D2"

@@ -136,7 +136,7 @@ def test_a_stale_form_shows_both_texts_and_loses_neither(author, review, name):
     assert Report.objects.get().sections == SECTIONS
 
 
-def test_the_page_of_two_texts_saves_over_the_other_and_keeps_it(author, review):
+def test_of_two_texts_both_are_kept_and_the_chosen_one_becomes_the_draft(author, review):
     author.post(at("autosave", review.pk), form())
     conflict = author.post(at("write", review.pk), form(plans="另一窗口写的打算。")).context["form"]
 
@@ -146,8 +146,38 @@ def test_the_page_of_two_texts_saves_over_the_other_and_keeps_it(author, review)
     )
 
     assert answer.status_code == 302
-    kept = list(ReportVersion.objects.order_by("number").values_list("plans", flat=True))
-    assert kept == [SECTIONS["plans"], "合并。"]
+    kept = list(ReportVersion.objects.order_by("number").values_list("occasion", "plans"))
+    assert kept == [("aside", "另一窗口写的打算。"), ("saved", SECTIONS["plans"]), ("saved", "合并。")]
+
+
+def test_a_text_that_comes_too_late_again_and_again_is_kept_once(author, review):
+    author.post(at("autosave", review.pk), form())
+
+    for _ in range(3):
+        author.post(at("write", review.pk), form(plans="另一窗口写的打算。"))
+
+    assert [version.occasion for version in ReportVersion.objects.all()] == ["aside"]
+
+
+def test_handing_in_one_of_two_texts_keeps_the_other(author, review):
+    author.post(at("autosave", review.pk), form(plans="只自动保存过的打算。"))
+    conflict = author.post(at("submit", review.pk), form()).context["form"]
+
+    answer = author.post(
+        at("submit", review.pk), form(conflict["edition"].value(), keep_current=conflict["keep_current"].value())
+    )
+
+    assert answer.url == at("read", Report.objects.get().pk)
+    assert ReportVersion.objects.filter(occasion="saved", plans="只自动保存过的打算。").exists()
+
+
+def test_what_the_checks_stop_comes_back_as_it_was_typed(author, review):
+    typed = form(edition=0, duty="召开会议x次。")
+
+    back = author.post(at("submit", review.pk), typed).context["form"]
+
+    assert {name: back[name].value() for name in SECTIONS} == {name: typed[name] for name in SECTIONS}
+    assert author.post(at("write", review.pk), form(back["edition"].value())).status_code == 302
 
 
 def test_autosave_answers_with_the_new_edition(author, review):
@@ -307,16 +337,6 @@ def test_the_author_sees_all_versions_and_others_what_was_handed_in(author, clie
     assert [version.number for version in own] == [2, 1]
     assert [version.number for version in others] == [2]
     assert draft.status_code == 404
-
-
-def test_a_version_shows_what_changed(author, review):
-    save_report(review, sections=SECTIONS, edition=0, by=review.secretary)
-    changed = SECTIONS["plans"].replace("三月", "二月")
-    report = save_report(review, sections=SECTIONS | {"plans": changed}, edition=1, by=review.secretary)
-
-    page = author.get(at("version", report.pk, 2)).content.decode()
-
-    assert "明年<del>三</del><ins>二</ins>月底前" in page
 
 
 def test_what_was_typed_is_shown_as_text_never_as_markup(author, review):
