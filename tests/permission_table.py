@@ -47,6 +47,11 @@ class Row:
 TABLE = {
     "desk:workbench": Row("", EVERYONE, None),
     "desk:overview": Row("campaign", BUSINESS | SECRETARY, None),
+    "desk:reminders": Row("campaign", READING, None),
+    "desk:remind": Row("campaign", JUDGES, None),
+    "desk:remind_preview": Row("campaign", None, JUDGES),
+    "desk:remind_send": Row("campaign", None, JUDGES),
+    "desk:reminder_seen": Row("reminder", None, SECRETARY),  # its recipient
     # the ground floor
     "organizations:login": Row("", PUBLIC, PUBLIC),
     "organizations:logout": Row("", None, EVERYONE),  # ends on the login page

@@ -21,7 +21,7 @@ DROPPED = "drop"  # title, salutation, signature: proposed for no section, and s
 MAX_PARTS = 40
 MOST_PARTS = 60  # after cutting by hand
 MOST_SECTIONS = 200  # more headings than any report has: a list, not a report
-HEADING_ENDS = "：:。.、 \t\n\r　"
+HEADING_ENDS = re.compile(r"\A[ \t　]*[：:。.、；;]?\s*")  # what may stand between a heading and its text
 # What leads from the salutation to the report: "现将……报告如下：".
 LEADS_IN = re.compile(r".{0,80}如下\s*[：:。.]?")
 # A line of this alone says, without a script, where a part is to be cut.
@@ -94,7 +94,7 @@ def cut_signature(text: str, section: Section, signed: list[int], *, keeps_headi
         part = Part(kind, text[section.start : end])
     else:
         heading = text[section.start : section.body_start].strip()
-        part = Part(kind, text[section.body_start : end].lstrip(HEADING_ENDS), heading)
+        part = Part(kind, HEADING_ENDS.sub("", text[section.body_start : end], count=1), heading)
     return [part, Part(DROPPED, text[end : section.end])]
 
 
