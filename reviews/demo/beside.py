@@ -8,12 +8,13 @@ from reviews.demo.bureau import PLACES, Place
 from reviews.ledger.evidence import Evidence, check_evidence
 from reviews.models import Answer, Review
 from reviews.report import enclosing
-from reviews.report.anchors import item_lines
 from reviews.report.answers import answer_lines, lacking
-from reviews.report.queries import report_of, touched
+from reviews.report.queries import report_of
 
 WITH_FILES = {"YL-07", "YL-12"}  # the shown secretary, and the report that waits to be vetted
 BRANCHES = {"branches": 6, "red_flag": 1, "excellent": 3, "qualified": 2}  # below a group or a general branch
+# Content item -> the section and paragraph of the demo's texts that speak of it.
+WRITTEN_AT = {1: ("duty", 0), 3: ("duty", 1), 4: ("duty", 2), 5: ("duty", 4), 6: ("prior", 0), 8: ("duty", 3)}
 UNTOUCHED = "会后列入今年党建要点，因业务高峰推迟，已商定由支部副书记牵头，在明年第一季度完成并报告结果。"
 
 
@@ -37,16 +38,13 @@ def answer_problems(review: Review) -> None:
 
 
 def anchor_items(review: Review, sections: dict[str, str]) -> None:
-    """Each item of which the report speaks leads to the paragraph that shares most of its words."""
-    paragraphs = sections["duty"].split("\n")
-    for line, is_touched in touched(item_lines(report_of(review), sections), sections["duty"]):
-        if is_touched:
-            words = set(line.item.text)
-            closest = max(paragraphs, key=lambda paragraph: len(words & set(paragraph)))
-            quote = closest[: closest.index("。")]
-            enclosing.anchor_item(
-                review, line.item, section="duty", quote=quote, sections=sections, by=review.secretary
-            )
+    """Each item of which the report speaks leads to the first sentence of its paragraph."""
+    items = {item.number: item for item in review.campaign.content_items.all()}
+    for number, (section, paragraph) in WRITTEN_AT.items():
+        quote = sections[section].split("\n")[paragraph].split("。")[0]
+        enclosing.anchor_item(
+            review, items[number], section=section, quote=quote, sections=sections, by=review.secretary
+        )
 
 
 def figures_of(place: Place) -> dict[str, int]:
