@@ -48,11 +48,11 @@ def test_up_to_twelve_people_stand_upright_more_lie_across_and_never_need_a_seco
 @pytest.mark.django_db
 @pytest.mark.parametrize("people", [5, 12, 18])
 def test_the_large_print_takes_more_pages_and_fits_on_them(people):
-    tries = dict((pages, context) for context, pages in contexts_for(panel_of(people), year=2026, is_large=True))
+    tries = list(contexts_for(panel_of(people), year=2026, is_large=True))
 
-    document = pdf.lay_out_until(TEMPLATE, [(context, pages) for pages, context in tries.items()])
+    document = pdf.lay_out_until(TEMPLATE, tries)
 
-    assert len(document.pages) in tries
+    assert len(document.pages) in {pages for _, pages in tries}
     assert document.pages[0].width < document.pages[0].height
 
 
@@ -116,7 +116,7 @@ def test_a_panel_of_those_who_are_rated_has_a_column_for_oneself(recusals, stand
 
     html = pdf.render_to_string(TEMPLATE, context)
 
-    assert ("本人回避</th>" in html) == stands
+    assert ("本人<br>回避</th>" in html) == stands
     assert "不记名" in html
     assert "不选" not in html
 
