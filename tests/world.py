@@ -11,8 +11,11 @@ from reviews.ballot.models import Candidacy, Round, SlipBatch
 from reviews.grade.models import Decision, Fact, Letter, Suggestion
 from reviews.ledger.models import Progress
 from reviews.meeting.models import Attendance, Meeting, Turn
-from reviews.plan.models import Stage
-from reviews.report.models import Attachment, Report, ReportVersion
+from reviews.plan.models import Reminder, Stage
+from reviews.report.extension import Extension
+from reviews.report.models import Attachment, Report, ReportVersion, Vetting
+from reviews.report.publication import Publication
+from reviews.report.vetting_models import Remark
 from reviews.visit.models import ContactPoint, VisitPhoto
 from scoring import booth
 from scoring.models import PaperBatch
@@ -61,7 +64,7 @@ def build_world(town: Town, relation: str, looker: Person | None) -> World:
     attachment = Attachment.objects.create(
         report=report, file=ContentFile(b"%PDF-1.4", "1.pdf"), name="1.pdf", size=8, sha256="0" * 64, by=secretary
     )
-    ReportVersion.objects.create(
+    version = ReportVersion.objects.create(
         report=report,
         number=1,
         occasion=ReportVersion.Occasion.SUBMITTED,
@@ -69,6 +72,12 @@ def build_world(town: Town, relation: str, looker: Person | None) -> World:
         duty="述职",
         enclosed={"attachments": [{"pk": attachment.pk}]},
     )
+    vetting = Vetting.objects.create(version=version, number=1, verdict="returned", opinion="请修改", by=by)
+    remark = Remark.objects.create(
+        version=version, section="duty", start=0, end=2, quote="述职", text="请写实", by=by, vetting=vetting
+    )
+    extension = Extension.objects.create(review=review, due_at=campaign.report_due_at, reason="出差", by=by)
+    publication = Publication.objects.create(review=review, version=version, circle="branch", duty="述职", by=by)
     meeting = Meeting.objects.create(campaign=campaign, state=Meeting.State.OPEN)
     Attendance.objects.create(meeting=meeting, panel=panel)
     turn = Turn.objects.create(meeting=meeting, review=review, order=1)
@@ -81,6 +90,7 @@ def build_world(town: Town, relation: str, looker: Person | None) -> World:
     photo = VisitPhoto.objects.create(record=visit, number=1, digest="0" * 64)
     photo.image.save("1.jpg", ContentFile(b"\xff\xd8\xff"), save=False)
     photo.thumbnail.save("2.jpg", ContentFile(b"\xff\xd8\xff"))
+    reminder = Reminder.objects.create(review=review, to=secretary, about="report", text="请提交", by=by)
     contact = ContactPoint.objects.create(organization=organization, leader=leader, year=campaign.year, set_by=by)
     Letter.objects.create(review=review, rectify_by=campaign.ends_on, sent_by=by)
     Suggestion.objects.create(review=review, grade="GOOD", policy_hash="0" * 64, standing={"id": "1", "panels": {}})
@@ -104,6 +114,9 @@ def build_world(town: Town, relation: str, looker: Person | None) -> World:
             "report": report.pk,
             "version": report.pk,
             "attachment": attachment.pk,
+            "remark": remark.pk,
+            "extension": extension.pk,
+            "publication": publication.pk,
             "content item": campaign.content_items.create(number=1, text="理论学习").pk,
             "turn": turn.pk,
             "problem": problem.pk,
@@ -111,6 +124,7 @@ def build_world(town: Town, relation: str, looker: Person | None) -> World:
             "visit": visit.pk,
             "photo": photo.pk,
             "contact": contact.pk,
+            "reminder": reminder.pk,
             "fact": fact.pk,
             "round": round_.pk,
             "batch": batch.pk,

@@ -1,10 +1,12 @@
 """The left menu: one line a room, shown to the duties for which the room opens."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from organizations.access import EVERYONE, SECRETARY, duties_of
 from organizations.models import Person, Role
 from reviews.desk.permissions import FOLLOWING
+from reviews.desk.waiting import sees_published
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,6 +17,7 @@ class MenuLine:
     url_name: str
     icon: str
     shown_to: frozenset
+    is_shown: Callable[[Person], bool] | None = None  # beside the duty, something must be there to see
 
 
 BUSINESS = frozenset(set(Role) - {Role.SYS_ADMIN, Role.SEC_ADMIN, Role.AUDIT_ADMIN}) | {SECRETARY}
@@ -29,6 +32,7 @@ MENU = [
         "journal-text",
         frozenset({*FOLLOWING, SECRETARY}),
     ),
+    MenuLine("公开的述职报告", "report:published", "book", frozenset({EVERYONE}), sees_published),
     MenuLine(
         "组织与人员",
         "organizations:tree",
@@ -45,6 +49,10 @@ MENU = [
 
 
 def menu_for(person: Person) -> list[MenuLine]:
-    """The lines that the person's duties open."""
+    """The lines that the person's duties open and that lead to something."""
     duties = duties_of(person)
-    return [line for line in MENU if EVERYONE in line.shown_to or line.shown_to & duties]
+    return [
+        line
+        for line in MENU
+        if (EVERYONE in line.shown_to or line.shown_to & duties) and (line.is_shown is None or line.is_shown(person))
+    ]

@@ -16,6 +16,7 @@ from reviews.desk.rail import Step, rail_of
 from reviews.ledger.models import Problem
 from reviews.meeting.models import Comment
 from reviews.plan.models import Campaign, Review, Stage
+from reviews.report.extension import due_at, review_due_at
 from reviews.report.models import Report, ReportVersion
 from reviews.report.permissions import may_read
 
@@ -42,6 +43,7 @@ def reviews_for_overview(campaign: Campaign, person: Person, *, words="", state=
         .select_related("report", "decision", "suggestion")
         .annotate(
             findings=Subquery(newest.values("findings")[:1]),
+            own_due_at=due_at(),
             comment_count=_counted(Comment.objects.all()),
             problem_count=_counted(books),
             closed_count=_counted(books.filter(state=Problem.State.CLOSED)),
@@ -85,8 +87,7 @@ REPORT_TONES = {
 def lines_of(campaign: Campaign, reviews: list[Review], sight: Sight, person: Person) -> list[Line]:
     """The overview's rows. Two queries for the box, whatever the number of reviews."""
     box, voted_on = _box_of(campaign)
-    is_late = campaign.report_due_at < timezone.now()
-    return [_line(review, sight, person, box if review.pk in voted_on else "", is_late) for review in reviews]
+    return [_line(review, sight, person, box if review.pk in voted_on else "") for review in reviews]
 
 
 def _box_of(campaign: Campaign) -> tuple[str, set[int]]:
@@ -97,7 +98,7 @@ def _box_of(campaign: Campaign) -> tuple[str, set[int]]:
     return valid.box.get_state_display(), set(lines)
 
 
-def _line(review: Review, sight: Sight, person: Person, box: str, is_late: bool) -> Line:
+def _line(review: Review, sight: Sight, person: Person, box: str) -> Line:
     report = getattr(review, "report", None)
     decision = getattr(review, "decision", None)
     is_approved = decision is not None and decision.approved_by_id is not None
@@ -110,7 +111,7 @@ def _line(review: Review, sight: Sight, person: Person, box: str, is_late: bool)
         shows_progress=sight.shows_progress(review),
         report_state=report.get_state_display() if report else "未开始",
         report_tone=REPORT_TONES[report.state] if report else "wait",
-        is_late=is_late and not is_handed_in,
+        is_late=review_due_at(review) < timezone.now() and not is_handed_in,
         report=report if may_look else None,
         blocks=severities.count("block"),
         advice=severities.count("advise"),
@@ -169,12 +170,13 @@ def _missing_reports(person: Person) -> QuerySet[Review]:
         .exclude(report__state__in=[Report.State.SUBMITTED, Report.State.APPROVED])
         .for_list()
         .select_related("report")
-        .order_by("campaign__report_due_at", "order", "pk")
+        .annotate(own_due_at=due_at())
+        .order_by("own_due_at", "order", "pk")
     )
 
 
 def _late_report(review: Review, today: date) -> Laggard:
-    day = timezone.localdate(review.campaign.report_due_at)
+    day = timezone.localdate(review_due_at(review))
     state = review.report.get_state_display() if hasattr(review, "report") else "未开始"
     return Laggard(review, f"述职报告未交（{state}）", day, deadline_in_words(day, today), day < today)
 

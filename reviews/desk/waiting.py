@@ -8,20 +8,22 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from django.db.models import CharField, DateField, Exists, F, OuterRef, Q, QuerySet, Value
-from django.db.models.functions import Cast
+from django.db.models import CharField, DateField, Exists, F, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Cast, TruncDate
 from django.urls import reverse
 from django.utils import timezone
 
 from organizations.access import SECRETARY, Role, duties_of, reach
-from organizations.models import Person
+from organizations.models import Appointment, Person
 from reviews.ballot.models import Round, SlipBatch
 from reviews.desk.figures import deadline_in_words
 from reviews.grade.models import Decision, Fact, Letter
 from reviews.ledger.models import Problem, own_problems
 from reviews.meeting.models import Comment
-from reviews.plan.models import Campaign, Review, Stage
+from reviews.plan.models import Campaign, Reminder, Review, Stage
+from reviews.report.extension import Extension
 from reviews.report.models import Report
+from reviews.report.publication import Publication
 from scoring.models import Box
 
 SOON = timedelta(days=30)  # a problem's time limit is recalled a month ahead (DOMAIN 4.11: T−30)
@@ -80,13 +82,32 @@ def _own_reviews(person: Person) -> QuerySet:
     return Review.objects.filter(secretary=person, campaign__stage=Stage.REPORTING)
 
 
+def _extended_day() -> TruncDate:
+    """The day of a review's own time limit (个别延期); nothing where the campaign's holds."""
+    own = Extension.objects.standing().filter(review=OuterRef("pk")).order_by().values("due_at")[:1]
+    return TruncDate(Subquery(own))
+
+
 def _to_write(person: Person) -> QuerySet:
     unwritten = Q(report__isnull=True) | Q(report__state=Report.State.DRAFT)
-    return _rows(_own_reviews(person).filter(unwritten), campaign="campaign_id")
+    return _rows(_own_reviews(person).filter(unwritten), campaign="campaign_id", day=_extended_day())
 
 
 def _to_rewrite(person: Person) -> QuerySet:
-    return _rows(_own_reviews(person).filter(report__state=Report.State.RETURNED), campaign="campaign_id")
+    returned = _own_reviews(person).filter(report__state=Report.State.RETURNED)
+    return _rows(returned, campaign="campaign_id", day=_extended_day())
+
+
+def _to_vet(person: Person) -> QuerySet:
+    """Never a report from where the person holds a post himself (``report.permissions.conflict_of``)."""
+    posts = Appointment.objects.filter(person=person).current().values("organization")
+    waiting = Report.objects.filter(state=Report.State.SUBMITTED, review__campaign__stage=Stage.REPORTING)
+    return _of_reviews(waiting.exclude(review__organization__in=posts), person, Role.VETTER)
+
+
+def _to_read(person: Person) -> QuerySet:
+    unseen = Reminder.objects.filter(to=person, seen_at__isnull=True)
+    return _rows(unseen, campaign="review__campaign_id")
 
 
 def _to_sign(person: Person) -> QuerySet:
@@ -162,6 +183,7 @@ CLERK = frozenset({Role.ORGANIZER})
 ERRANDS: dict[str, Errand] = {
     "write": Errand("撰写述职报告", "去撰写", "report:write", report_day, OWN, _to_write, True),
     "rewrite": Errand("修改退回的述职报告", "去修改", "report:write", report_day, OWN, _to_rewrite, True),
+    "reminded": Errand("查看催办 {n} 条", "去查看", "desk:workbench", no_day, OWN, _to_read),
     "sign": Errand("签收反馈函", "去签收", "grade:letter", no_day, OWN, _to_sign, True),
     "claim": Errand(
         "认领问题 {n} 条",
@@ -187,11 +209,7 @@ ERRANDS: dict[str, Errand] = {
         "report:vet_list",
         meeting_day,
         frozenset({Role.VETTER}),
-        lambda person: _of_reviews(
-            Report.objects.filter(state=Report.State.SUBMITTED, review__campaign__stage=Stage.REPORTING),
-            person,
-            Role.VETTER,
-        ),
+        _to_vet,
     ),
     "comment": Errand(
         "准备点评 {n} 人", "去准备", "meeting:prepare", meeting_day, frozenset({Role.LEADER}), _to_comment
@@ -238,19 +256,47 @@ def heaps_for(person: Person) -> list[Heap]:
     return person._heaps
 
 
+PUBLISHED = "published"  # no errand: whether the menu has a line for it, answered by the same query
+
+
+def sees_published(person: Person) -> bool:
+    """True if any report is or was made public (公开) to the person. Costs no query of its own."""
+    heaps_for(person)
+    return person._sees_published
+
+
+def _published(person: Person) -> QuerySet:
+    """One row if there is anything to read, in the shape of an errand's rows."""
+    return (
+        Person.objects.filter(Exists(Publication.objects.visible_to(person).order_by()), pk=person.pk)
+        .order_by()
+        .annotate(errand_campaign=F("pk"), errand_key=F("pk"), errand_day=NO_DAY)
+        .annotate(errand=Value(PUBLISHED, output_field=CharField()))
+        .values_list("errand", "errand_campaign", "errand_key", "errand_day")
+    )
+
+
+def is_reminded(person: Person) -> bool:
+    """True if reminders wait to be read; asks nothing that the page's frame did not ask already."""
+    return any(heap.errand == "reminded" for heap in heaps_for(person))
+
+
 def _read_heaps(person: Person) -> list[Heap]:
     duties = duties_of(person)
-    branches = [
+    branches = [_published(person)] + [
         errand.rows(person)
         .annotate(errand=Value(name, output_field=CharField()))
         .values_list("errand", "errand_campaign", "errand_key", "errand_day")
         for name, errand in ERRANDS.items()
         if errand.duties & duties
     ]
-    if not branches:
-        return []
+    rows = branches[0].union(*branches[1:], all=True) if len(branches) > 1 else branches[0]
     found: dict[tuple, Heap] = {}
-    for name, campaign, key, day in branches[0].union(*branches[1:], all=True):
+    person._sees_published = False
+    for name, campaign, key, day in rows:
+        if name == PUBLISHED:
+            person._sees_published = True
+            continue
         place = (name, campaign, key if ERRANDS[name].is_of_review else None)
         heap = found.setdefault(place, Heap(name, campaign, key))
         heap.count += 1
@@ -301,4 +347,6 @@ LEDGER_STATES = {"claim": Problem.State.OPEN, "rectify": Problem.State.CLAIMED, 
 def _url(heap: Heap, errand: Errand) -> str:
     if errand.door == "ledger:list":
         return f"{reverse(errand.door)}?campaign={heap.campaign}&state={LEDGER_STATES[heap.errand]}"
+    if errand.door == "desk:workbench":
+        return f"{reverse(errand.door)}#reminders"
     return reverse(errand.door, args=[heap.key if errand.is_of_review else heap.campaign])
