@@ -241,7 +241,7 @@ def test_the_answers_cost_the_same_for_one_problem_or_three(review, before, prob
         answered(review, problem, progress=progress_of(problem), files=[paper(f"%PDF-1.4 {number}".encode())])
     report = report_of(review)
 
-    with django_assert_num_queries(5):  # problems, their measures and progress, answers, files
+    with django_assert_num_queries(7):  # review, campaign; problems, their measures and progress; answers, files
         lines = answer_lines(report)
 
     assert len(lines) == problems
