@@ -24,8 +24,8 @@ MARKS = [
     re.compile(rf"密{GAP}级{GAP}[：:]{GAP}{LEVEL}(?:级)?(?:{TERM})?"),
     # alone on its line
     re.compile(rf"^{GAP}(?:工作)?{LEVEL}(?:级|件)?(?:{TERM})?{GAP}$", re.MULTILINE),
-    # in brackets at the head of a line, or behind the title of a paper
-    re.compile(rf"(?:^{GAP}|(?<=》))(?:{ENCLOSED})", re.MULTILINE),
+    # in brackets at the head of a line, at its end behind words, or behind the title of a paper
+    re.compile(rf"(?:^{GAP}|(?<=》))(?:{ENCLOSED})|(?<=[知报案告见稿要函示])(?:{ENCLOSED})(?={GAP}$)", re.MULTILINE),
     # 保密期限：10年
     re.compile(rf"保密期限{GAP}[：:]{GAP}(?:\d{{1,2}}{GAP}(?:年|个月)|长期)"),
 ]

@@ -13,9 +13,11 @@ CROSS_RUN = re.compile(rf"[{CROSS}]+(?:[ 　](?=[{CROSS}])[{CROSS}]+)*")
 # Arithmetic and formulas: 3×5, x=2, 1+X, 党建+X.
 OPERATORS = set("=＝+＋<>≤≥÷/^")
 # Words of which one capital X is a part: X光, X射线, X型支架, X理论.
-WORDS_AFTER_X = re.compile(r"(?:光|射线|线|轴|染色体|型|形|因素|理论|世代|证书|档)")
+WORDS_AFTER_X = re.compile(r"[ 　]?(?:光|射线|线|轴|染色体|型|形|因素|理论|世代|证书|档)")
 # A cross that is meant: 打×, 画“×”, √或×.
 MARKING = re.compile(r"[打画划标]\s*[“\"'‘「（(]?\s*$")
+# A mark that is spoken of: “×”字, “X”形.
+NAMED_MARK = re.compile(r"(?:字|号|形|型|标|的?记号|的?标记|的?符号|表示)")
 TICKS = re.compile(r"[√✓✔○〇]")
 MASKED_NUMBER = re.compile(r"(?<!\d)\d{3,6}[xX×*]{4,8}\d{2,4}(?!\d)")
 # Bounded, so that a long run of letters costs no more than its length.
@@ -104,6 +106,8 @@ def stands_for_something(text: str, start: int, end: int) -> bool:
     if DIGIT.match(right) or (left and DIGIT.match(left) and run in "×✕╳"):
         return False
     if run in "×✕╳" and (MARKING.search(before) or TICKS.search(before[-4:] + after[:4])):
+        return False
+    if before[-1:] in OPENING and after[:1] in CLOSING and NAMED_MARK.match(after[1:]):
         return False
     is_word = WORDS_AFTER_X.match(after) or re.search(r"[A-Za-z0-9] $", before)
     return not (run in "XＸ" and is_word)

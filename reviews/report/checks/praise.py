@@ -58,6 +58,8 @@ def find_heavy_praise(
 def light_problems(text: str, problems: list[Span], share_bp: int) -> list[Place]:
     """One place over the problems when too many of them hold no fact."""
     told = [each.ink for span in problems for each in points(text, *span)]
+    if len(told) == 1:  # not numbered: each sentence is a problem
+        told = [each.ink for span in problems for each in sentences(text, *span)]
     told = [each for each in told if len(each.text) >= SHORTEST and not is_heading(each.text)]
     light = [each for each in told if LIGHT.search(each.text) and not FACT.search(each.text)]
     if len(light) < 2 or len(light) * 10_000 <= share_bp * len(told):

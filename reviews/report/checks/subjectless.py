@@ -27,7 +27,7 @@ NAMED = re.compile(
 I_SAY = re.compile(
     r"我(?!们|国|市|县|区|省|州|盟|旗|局|镇|乡|村|校|院|厂|公司|单位|支部|党|军|社区|矿|站|所|行|委|处|办|街道|中心|系统|企业|分局|集团|厅|部|司|科|园|馆)|本人|自己"
 )
-ENOUGH_PROBLEMS, ENOUGH_DUTY = 80, 300  # letters; a shorter part need not say "I"
+ENOUGH_PROBLEMS, ENOUGH_DUTY = 80, 800  # letters; a shorter part need not say "I"
 
 SOMEBODY_MESSAGE = "“{}”没有说明是谁、有多少，也没有说自己的责任。"
 SOMEBODY_ADVICE = "请写明具体支部、人数或事例，并说清本人应负的责任。"

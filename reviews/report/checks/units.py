@@ -13,28 +13,32 @@ from reviews.report.checks.findings import Place, merge_places
 ENDINGS = re.compile(r"党委|党组|党工委|党总支|总支|党支部|支部|工委|委员会|党小组")
 LONGEST_NAME, SHORTEST_NAME = 24, 3
 HAN = re.compile(r"[\u4e00-\u9fffA-Za-z0-9（）()·]+$")
-# Words that make another organization a rightful part of a report.
+# Words around a name that make another organization a rightful part of a report.
 TOGETHER = re.compile(
-    r"联建|共建|结对|结成|联合|交流|观摩|参观|帮扶|座谈|调研|指导|督查|检查|协调|对接|协作|合作|互学|走访|慰问|联谊|邀请|赴|到|向|同|与|和|由|转入|转出|转接|划转|合并|合署|联系|学习|借鉴|援|报请|上级|批复|评为|授予|兄弟|来自|接收|输送|争取|请教|配合"
+    r"联建|共建|结对|结成|联合|交流|观摩|参观|帮扶|座谈|调研|指导|督查|检查|协调|对接|协作|合作|互学|走访|慰问|联谊|邀请|赴|支援"
+    r"|转入|转出|转接|划转|合并|合署|借鉴|援|报请|上级|批复|评为|授予|兄弟|来自|接收|输送|争取|请教|配合|共同|经验|做法|请我|送来|感谢|赠|支持|来我"
 )
+# Words right before a name.
+TOWARDS = re.compile(r"(?:到|向|同|与|和|由|跟|对|请|从|联系|学习|及)(?:了)?[“《]?$")
 # How one calls one's own house.
 OWN_HOUSE = re.compile(r"我(镇|乡|村|校|厂|矿|社区|街道)(?![长友])")
+# What the name of an organization has that calls itself so.
 HOUSE_SIGNS = {
-    "镇": "镇",
-    "乡": "乡镇",
-    "村": "村",
-    "校": "校学院园",
-    "厂": "厂公司企业",
-    "矿": "矿公司企业能源煤",
-    "社区": "社区",
-    "街道": "街道",
+    "镇": ("镇",),
+    "乡": ("乡", "镇"),
+    "村": ("村",),
+    "校": ("校", "学院", "大学", "中学", "小学", "幼儿园"),
+    "厂": ("厂", "公司", "企业"),
+    "矿": ("矿", "公司", "企业", "能源", "煤"),
+    "社区": ("社区",),
+    "街道": ("街道",),
 }
 # What an organization may be by its name; one of unknown kind contradicts nothing.
 HOUSES = "镇乡村校学院园厂矿局厅站所中心公司医社区街道监测"
 ROOM = re.compile(
-    r"[一-龥]{2,8}(?:大厦|大楼|办公楼|写字楼|综合楼|行政楼)[ 　]?"
+    r"[一-龥]{0,8}(?:大厦|大楼|办公楼|写字楼|综合楼|行政楼)[ 　]?"
     r"(?:[A-Za-z]座|[一二三四五六七八九十\d]{1,2}(?:号楼|楼|层))?"
-    r"[ 　]?\d{3,5}(?:室|房间|号)?(?![\d.,]|平|[名人个元万次㎡m²余多年])"
+    r"[ 　]?\d{3,5}(?:室|房间|号)?(?![\d.,]| ?[平名人个元万次㎡m²余多年户件处])"
 )
 
 NAME_MESSAGE = "“{}”是别的党组织的名称，文中没有说明与它的关系。"
@@ -83,9 +87,14 @@ def other_names(text: str, sought: set[str]) -> Iterator[Place]:
     at = 0
     while heads and at < len(text) - 1:
         name = next((one for one in heads.get(text[at : at + 2], ()) if text.startswith(one, at)), "")
-        if name and not TOGETHER.search(clause_around(text, at, at + len(name))):
+        if name and not is_told_with(text, at, at + len(name)):
             yield Place(at, at + len(name), NAME_MESSAGE.format(name), NAME_ADVICE)
         at += len(name) or 1
+
+
+def is_told_with(text: str, start: int, end: int) -> bool:
+    """Whether the words around a name say what its organization has to do with the author's."""
+    return bool(TOWARDS.search(text[max(0, start - 6) : start]) or TOGETHER.search(clause_around(text, start, end)))
 
 
 def clause_around(text: str, start: int, end: int) -> str:
