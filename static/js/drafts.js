@@ -26,7 +26,9 @@
   // A key is "draft/<person>/<thing>/<page>": two windows never write over each other.
   window.Drafts = {
     forget: forget,
+    isLeaving: false, // logged out: from here on nothing is kept or sent any more
     keep: function (key, draft) {
+      if (window.Drafts.isLeaving) { return true; }
       draft.at = Date.now();
       try { store().setItem(key, JSON.stringify(draft)); } catch (error) { return false; }
       return true;
@@ -62,6 +64,7 @@
       if (mine.length && !window.confirm("本机还留有没有保存到服务器的文字，退出后将从本机删除。确定退出？")) {
         return;
       }
+      window.Drafts.isLeaving = true;
       mine.forEach(forget);
       form.dataset.left = "1";
       form.submit();

@@ -182,7 +182,7 @@
     }
 
     function save() {
-      if (underWay || !savesItself) {
+      if (underWay || !savesItself || Drafts.isLeaving) {
         return;
       }
       var wrong = boxes().map(Drafts.tooLong).join("");
