@@ -12,7 +12,7 @@ from tests.reviews.ballot.hall import voting
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 PASSWORD = "Paper#2026test"
-STORED = "JSON.stringify([Object.entries(localStorage), Object.entries(sessionStorage)])"
+STORED = "JSON.stringify([Object.keys(localStorage), Object.keys(sessionStorage)])"
 
 
 def person(browser, address: str, hall, role: str, username: str, faults: list[str]) -> Person:
