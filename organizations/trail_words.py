@@ -47,6 +47,7 @@ WORDS = {
     "sessions_ended": "结束登录",
     "tellers": "计票人",
     "starts_on": "任职日期",
+    "state": "结果",
     "title": "标题",
     "name": "名称",
     "short_name": "简称",

@@ -153,7 +153,7 @@ def test_the_writing_page_costs_the_same_for_one_problem_or_three(author, review
     assert queries_of(author, at("answer", review.pk, problem.pk)) == ANSWER_QUERIES
 
 
-WRITING_QUERIES = 30
+WRITING_QUERIES = 24
 ANSWER_QUERIES = 15
 
 

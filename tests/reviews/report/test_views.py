@@ -25,24 +25,28 @@ pytestmark = pytest.mark.django_db
 
 def test_the_page_opens_with_last_year_s_problems_to_answer_and_writes_nothing(author, review):
     before = make_campaign(review.campaign.organizer, year=2025, stage=Stage.CLOSED)
-    make_problem(make_review(before, organization=review.organization), text="谈心谈话不够经常")
+    last_year = make_review(before, organization=review.organization)
+    make_problem(last_year, text="谈心谈话不够经常", state="closed", closing_words="已建台账")
+    make_problem(last_year, text="学习抓得不实")
 
     page = author.get(at("write", review.pk))
 
     assert page.status_code == 200
-    assert page.context["form"].initial["prior"] == "1.关于“谈心谈话不够经常”的问题：（待补充）"
+    assert page.context["form"].initial["prior"] == "1.关于“谈心谈话不够经常”的问题，已整改：已建台账。已销号。"
+    assert [line.lack for line in page.context["answers"]] == ["", "还没有答复"]
     assert not Report.objects.exists()
 
 
 def test_an_unanswered_problem_of_last_year_stops_the_handing_in(author, review):
     before = make_campaign(review.campaign.organizer, year=2025, stage=Stage.CLOSED)
-    make_problem(make_review(before, organization=review.organization))
-    opened = author.get(at("write", review.pk)).context["form"].initial["prior"]
+    problem = make_problem(make_review(before, organization=review.organization))
 
-    answer = author.post(at("submit", review.pk), form(prior=opened))
+    answer = author.post(at("submit", review.pk), form())
 
+    page = answer.content.decode()
     assert answer.status_code == 422
-    assert "待补充" in answer.context["inspection"].blocking[0].message
+    assert f'<a href="#answer-{problem.pk}">上年问题第 1 条“主题党日形式单一”：还没有答复。</a>' in page
+    assert f'id="answer-{problem.pk}"' in page
 
 
 @pytest.mark.parametrize(
@@ -63,7 +67,7 @@ def test_which_problems_a_report_answers(author, review, year, state, is_listed)
 
     page = author.get(at("write", review.pk))
 
-    assert len(page.context["problems"]) == is_listed
+    assert len(page.context["answers"]) == is_listed
 
 
 def test_the_content_items_show_which_the_text_touches(author, review):
@@ -72,7 +76,7 @@ def test_the_content_items_show_which_the_text_touches(author, review):
 
     page = author.post(at("check", review.pk), form(duty="我带头讲党课两次。"))
 
-    assert [(item.number, is_touched) for item, is_touched in page.context["items"]] == [(1, True), (2, False)]
+    assert [(line.item.number, is_touched) for line, is_touched in page.context["items"]] == [(1, True), (2, False)]
 
 
 def test_saving_keeps_a_version_and_comes_back(author, review):
