@@ -8,10 +8,11 @@ from django.views.decorators.http import require_safe
 from organizations.access import EVERYONE, SECRETARY, WRITING, Role, duties_of, open_to
 from reviews.desk.permissions import may_organize, sight_of
 from reviews.desk.queries import NOT_BEGUN, laggards_for, lines_of, reviews_for_overview, running_campaigns
-from reviews.desk.waiting import todos_for
+from reviews.desk.reminders import unseen_for
+from reviews.desk.waiting import is_reminded, todos_for
 from reviews.documents.permissions import may_make
 from reviews.plan.models import Campaign, Review
-from reviews.plan.permissions import may_read
+from reviews.plan.permissions import may_read, may_remind
 from reviews.report.models import Report
 
 ROWS = 100
@@ -26,6 +27,7 @@ def workbench(request: HttpRequest) -> HttpResponse:
     laggards, behind = laggards_for(request.user) if is_clerk else ([], 0)
     context = {
         "todos": todos_for(request.user),
+        "reminders": unseen_for(request.user) if is_reminded(request.user) else [],
         "running": running_campaigns(request.user),
         "is_clerk": is_clerk,
         "laggards": laggards,
@@ -54,6 +56,7 @@ def overview(request: HttpRequest, pk: int) -> HttpResponse:
         "modes": Review.Mode.choices,
         "may_read": may_read(request.user, campaign),
         "may_organize": may_organize(request.user, campaign),
+        "may_remind": may_remind(request.user, campaign),
         "may_make": may_make(request.user, campaign),
     }
     return render(request, "reviews/desk/overview.html", context)

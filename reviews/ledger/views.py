@@ -38,6 +38,7 @@ from reviews.ledger.queries import (
 )
 from reviews.ledger.wording import vague_words
 from reviews.plan.models import Campaign, Review
+from reviews.plan.permissions import may_remind
 
 READERS = (
     Role.ORGANIZER,
@@ -75,7 +76,9 @@ def list_problems(request: HttpRequest) -> HttpResponse:
     figures = figures_of(narrowed)
     context = {
         "form": form,
-        "campaign": form.cleaned_data.get("campaign"),
+        "campaign": (campaign := form.cleaned_data.get("campaign")),
+        "may_remind": bool(campaign) and may_remind(request.user, campaign),
+        "asked_state": form.cleaned_data.get("state"),
         "page": page,
         "figures": figures,
         "closure": in_percent(figures.closure),

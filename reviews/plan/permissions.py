@@ -29,3 +29,8 @@ def may_read(person: Person, campaign: Campaign) -> bool:
 def is_candidate(person: Person, campaign: Campaign) -> bool:
     """True if the person debriefs in this campaign: nobody runs, witnesses or decides the vote about himself."""
     return campaign.reviews.filter(secretary=person).exists()
+
+
+def may_remind(person: Person, campaign: Campaign) -> bool:
+    """The clerk or the head of the organization department over the organizer (催办)."""
+    return holds_any(person, {Role.ORGANIZER, Role.APPROVER}, campaign.organizer)

@@ -11,6 +11,7 @@ from organizations.models import Organization
 from reviews.demo import campaigns
 from reviews.demo.bureau import SECRETARY_ACCOUNT
 from reviews.demo.people import load_bureau
+from reviews.demo.visits import load_visits
 from reviews.models import Campaign
 
 WAITS_FOR_VETTING = "YL-12"
@@ -33,6 +34,7 @@ class Command(BaseCommand):
             bureau = load_bureau()
         load_last_year(bureau, year - 1, _year_before(meets_on))
         load_this_year(bureau, year, meets_on)
+        load_visits(bureau)
         self.stdout.write("演示数据已装载：上年度活动已反馈整改，本年度活动即将召开评议会。")
 
 
