@@ -16,7 +16,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from organizations.errors import Refused
-from organizations.models import Job, Person
+from organizations.models import Job, Person, RosterFile
 
 logger = logging.getLogger(__name__)
 
@@ -24,6 +24,8 @@ logger = logging.getLogger(__name__)
 SILENCE = timedelta(seconds=60)
 # A waiting job that nobody took for so long is sent again when its owner looks at it.
 UNHEARD = timedelta(seconds=30)
+# A made or uploaded file may be had for so long; then it is deleted and must be made or uploaded anew (SECURITY F8).
+KEPT = timedelta(hours=24)
 
 Progress = Callable[[int, int], None]
 
@@ -85,6 +87,8 @@ def run(job_id: int, build: Callable[[dict, Progress], tuple[str, bytes]]) -> No
     now = timezone.now()
     if not this.filter(status=Job.Status.WAITING).update(status=Job.Status.RUNNING, started_at=now, heartbeat=now):
         return
+
+    delete_old_files()
 
     def progress(done: int, total: int) -> None:
         if not this.filter(status=Job.Status.RUNNING).update(done=done, total=total, heartbeat=timezone.now()):
@@ -157,6 +161,20 @@ def send_unheard(waiting: Iterable[Job]) -> None:
 def is_silent(job: Job) -> bool:
     """True if a running job has not said so for too long: its process died."""
     return job.status == Job.Status.RUNNING and (job.heartbeat is None or job.heartbeat < timezone.now() - SILENCE)
+
+
+def delete_old_files() -> int:
+    """Take from the disk what jobs made and people uploaded more than a day ago; how many files went.
+
+    The rows stay and tell what there was. Asked at every new job and upload, and by whoever looks at an old job.
+    """
+    before = timezone.now() - KEPT
+    old = [*Job.objects.filter(finished_at__lt=before).exclude(file="")]
+    old += RosterFile.objects.filter(created_at__lt=before).exclude(file="")
+    for row in old:
+        row.file.delete(save=False)
+        row.save(update_fields=["file"])
+    return len(old)
 
 
 def mark_interrupted() -> int:

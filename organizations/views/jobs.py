@@ -18,6 +18,9 @@ def job_list(request: HttpRequest) -> HttpResponse:
     if any(jobs.is_silent(job) for job in request.user.jobs.filter(status=Job.Status.RUNNING)):
         jobs.mark_interrupted()
     page = page_of(request, request.user.jobs.all())
+    if any(job.file and job.finished_at and job.finished_at < timezone.now() - jobs.KEPT for job in page):
+        jobs.delete_old_files()
+        page = page_of(request, request.user.jobs.all())
     jobs.send_unheard(page)
     for job in page:
         _add_remaining(job)

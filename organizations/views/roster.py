@@ -15,6 +15,7 @@ from organizations.apart import run_apart
 from organizations.errors import Refused
 from organizations.forms import LayoutForm, UploadForm
 from organizations.importing import Roster
+from organizations.jobs import delete_old_files
 from organizations.models import Person, RosterFile
 from organizations.register import KEEPERS
 from organizations.roster import COLUMNS, Layout, Level, guess_header
@@ -44,6 +45,7 @@ def upload(request: HttpRequest) -> HttpResponse:
 
 
 def _keep(file, person: Person) -> RosterFile:
+    delete_old_files()
     content = read_limited(file)
     run_apart("organizations.sheets:prove_workbook", content)
     roster = importing.read_roster(content)
@@ -59,7 +61,7 @@ def _opened(request: HttpRequest, pk: int) -> tuple[RosterFile, Roster]:
     try:
         with kept.file.open("rb") as file:
             content = file.read()
-    except FileNotFoundError as error:
+    except (FileNotFoundError, ValueError) as error:  # ValueError: taken away after a day
         raise Refused("这个文件已从服务器上清理，请重新上传。") from error
     return kept, importing.read_roster(content, Layout.from_json(kept.layout) if kept.layout else None)
 

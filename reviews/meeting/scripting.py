@@ -9,6 +9,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from organizations.access import Role, open_to
+from organizations.apart import run_apart
 from organizations.errors import Refused
 from organizations.models import Person
 from organizations.uploads import read_limited
@@ -22,7 +23,7 @@ from reviews.meeting.permissions import leaders_of, may_run
 from reviews.meeting.points import ScriptEntry, split_script
 from reviews.meeting.views import campaign_for
 from reviews.plan.models import Campaign, Review
-from reviews.report.reading import read_text
+from reviews.report.reading import reading_from
 
 LABEL = re.compile(r"^\s*(?:存在的?)?主要不足\s*[：:]\s*")
 
@@ -52,7 +53,11 @@ def script(request: HttpRequest, pk: int) -> HttpResponse:
 def entries_of(form: PasteForm) -> list[ScriptEntry]:
     """The entries of the pasted or uploaded script. Raises Refused for a file that cannot be read or has none."""
     file = form.cleaned_data["file"]
-    text = read_text(read_limited(file), file.name) if file else form.cleaned_data["script"]
+    if file:
+        reading = run_apart("reviews.report.reading:read_apart", read_limited(file), file.name)
+        text = reading_from(reading).text
+    else:
+        text = form.cleaned_data["script"]
     if len(text) > LONGEST_SCRIPT:
         raise Refused(f"文件里有 {len(text):,} 字，超过 {LONGEST_SCRIPT:,} 字的上限。请确认选对了文件。")
     entries = split_script(text)

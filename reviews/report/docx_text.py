@@ -10,7 +10,7 @@ from functools import cached_property
 from xml.etree.ElementTree import Element
 
 from organizations.errors import Refused
-from organizations.uploads import check_office_zip, parse_part
+from organizations.uploads import MEGABYTE, check_office_zip, parse_part
 from reviews.report.docx_numbering import MOST_STYLES, Numbering, read_numbering
 from reviews.report.ooxml import attribute, child, children, is_on, local
 
@@ -35,6 +35,8 @@ CHANGES = {"ins": "插入", "moveTo": "移动", "del": "删除"}
 SYMBOLS = {0x6C: "●", 0x6E: "■", 0x6F: "□", 0x71: "□", 0x75: "◆", 0xA1: "○", 0xA3: "□", 0xA7: "▪", 0xA8: "□"}
 SYMBOLS |= {0xB7: "·", 0xD8: "➢", 0xE0: "→", 0xE8: "→", 0xFB: "×", 0xFC: "√", 0xFD: "☒", 0xFE: "☑", 0x52: "☑"}
 UNKNOWN_SYMBOL = "□"
+MAX_PART_BYTES = 20 * MEGABYTE  # a report of 2,500 characters has less than one
+MAX_LINES = 20_000  # blank ones counted
 MAX_DEPTH = 120  # tables and text boxes nested deeper than this are no report
 LONGEST_STRONG = 60  # letters: a bold line longer than this is no heading
 LABEL_CELL_CHARS = 100  # a row of cells longer than this, of several lines each, is a form and no table
@@ -49,6 +51,7 @@ class Document:
     strong: list[str] = field(default_factory=list)  # bold or 黑体 or of a heading's style
     margins: list[str] = field(default_factory=list)  # header, footer, watermark
     counts: Counter[str] = field(default_factory=Counter)  # what was seen and not read, by its Chinese name
+    is_cut: bool = False  # reading stopped behind the limit
 
 
 def read_docx(content: bytes, limit: int) -> Document:
@@ -56,11 +59,12 @@ def read_docx(content: bytes, limit: int) -> Document:
 
     Soft returns are line breaks, the cells of a row are parted by tabs, automatic numbers are
     written out; header and footer stand apart; notes, remarks, pictures, a table of contents and
-    hidden text are counted and left out. Reading stops behind ``limit`` characters.
+    hidden text are counted and left out. Reading stops behind ``limit`` characters
+    or 20,000 lines, and says so.
     Raises Refused for what is no docx, is broken, locked or hostile.
     """
     package = Package(check_office_zip(content, kind=DOCX))
-    document = parse_part(package.zip, package.main_part)
+    document = package.parsed(package.main_part)
     body = child(document, "body")
     if body is None or not document.tag.startswith(NAMESPACES):
         raise Refused("文件里没有 docx 文档应有的正文，请用 Word 或 WPS 打开后另存为 docx 再上传。")
@@ -70,7 +74,8 @@ def read_docx(content: bytes, limit: int) -> Document:
     for line in reader.block_lines(body, 0):
         found.lines.append(line)
         length += len(line) + 1
-        if length > limit:
+        if length > limit or len(found.lines) > MAX_LINES:
+            found.is_cut = True
             break
     found.strong = reader.strong
     for margin in package.margins():
@@ -86,6 +91,12 @@ class Package:
     def __init__(self, package: zipfile.ZipFile):
         self.zip = package
         self.names = set(package.namelist())
+
+    def parsed(self, name: str) -> Element:
+        """The root of one part. Raises Refused when it is broken, or larger than any report."""
+        if self.zip.getinfo(name).file_size > MAX_PART_BYTES:
+            raise Refused("文件的正文或样式异常庞大，不像是一份述职报告；请新建一个空白文档，把文字粘贴进去再上传。")
+        return parse_part(self.zip, name)
 
     @cached_property
     def main_part(self) -> str:
@@ -104,7 +115,7 @@ class Package:
         if part not in self.names:
             return []
         found = []
-        for one in children(parse_part(self.zip, part), "Relationship"):
+        for one in children(self.parsed(part), "Relationship"):
             target = attribute(one, "Target")
             path = target.lstrip("/") if target.startswith("/") else posixpath.normpath(posixpath.join(base, target))
             found.append((attribute(one, "Type").rpartition("/")[2], path))
@@ -119,7 +130,7 @@ class Package:
     def part(self, kind: str) -> Element | None:
         """The root of the part of one kind; None when there is none."""
         names = [target for found, target in self.related if found == kind] + [f"word/{kind}.xml"]
-        return next((parse_part(self.zip, name) for name in names if name in self.names), None)
+        return next((self.parsed(name) for name in names if name in self.names), None)
 
     @cached_property
     def styles(self) -> Element | None:
@@ -129,7 +140,7 @@ class Package:
         """Every header and footer."""
         for kind, target in self.related:
             if kind in {"header", "footer"} and target in self.names:
-                yield parse_part(self.zip, target)
+                yield self.parsed(target)
 
 
 class Reader:

@@ -14,6 +14,7 @@ from reviews.report.decoding import UNSURE, decode
 from reviews.report.docx_text import read_docx
 
 MAX_TEXT_CHARS = 200_000
+BYTES_A_CHAR = 4  # at most, in every encoding that is read
 SAVE_AS = (
     "请用 WPS 或 Word 打开它，点左上角“文件”→“另存为”，“文件类型”选"
     "“Microsoft Word 文件（*.docx）”（Word 里叫“Word 文档（*.docx）”），保存后上传新文件"
@@ -104,8 +105,12 @@ def read_report(content: bytes, filename: str) -> Reading:
             "文件里没有文字，可能全是图片或扫描件，请上传可以复制文字的 docx 或 txt 文件，没有电子版的请照原件录入。"
         )
     if len(reading.text) > MAX_TEXT_CHARS:
-        raise Refused(f"文件的文字超过 {MAX_TEXT_CHARS // 10_000} 万字，不像是一份述职报告，请核对后重新上传。")
+        raise too_long()
     return reading
+
+
+def too_long() -> Refused:
+    return Refused(f"文件的文字超过 {MAX_TEXT_CHARS // 10_000} 万字，不像是一份述职报告，请核对后重新上传。")
 
 
 def read_apart(content: bytes, filename: str) -> dict:
@@ -120,7 +125,11 @@ def reading_from(answer: dict) -> Reading:
 
 def of_docx(content: bytes) -> Reading:
     """A docx as a reading. Raises Refused."""
-    found = read_docx(content, 10 * MAX_TEXT_CHARS)
+    found = read_docx(content, 2 * MAX_TEXT_CHARS)
+    if found.is_cut:
+        raise too_long()
+    if found.counts["过深"] and not any(line.strip() for line in found.lines):
+        raise Refused("文件的内容套在上百层表格或文本框里，读不出来，请把文字复制到一个新的空白文档里再上传。")
     notices = [*margin_notices(found.margins), *left_out_notices(found.counts)]
     strong = dict.fromkeys(tidied(line) for line in found.strong)
     return Reading(tidied("\n".join(found.lines)), tuple(notices), tuple(strong))
@@ -128,6 +137,8 @@ def of_docx(content: bytes) -> Reading:
 
 def of_txt(content: bytes) -> Reading:
     """A txt file as a reading. Raises Refused when its encoding cannot be told."""
+    if len(content) > BYTES_A_CHAR * MAX_TEXT_CHARS:
+        raise too_long()
     decoded = decode(content)
     if decoded is None:
         raise Refused(
