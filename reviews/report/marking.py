@@ -1,6 +1,6 @@
 """The checks laid over the five sections: what is found stands in a section and at a place in it."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 
 from organizations.models import Organization
@@ -169,18 +169,3 @@ def lay_over(finding: Finding, spans: list[Span]) -> Mark:
         message=finding.message,
         advice=finding.advice,
     )
-
-
-def runs(text: str, marks: Iterable[Mark]) -> Iterator[tuple[str, Mark | None]]:
-    """The text cut at its marks, in order; a border comes with no text.
-
-    Where marks overlap, the first keeps the letters.
-    """
-    position = 0
-    for mark in sorted(marks, key=lambda mark: (mark.start, mark.end)):
-        start, end = max(mark.start, position), mark.start if mark.is_line else min(mark.end, len(text))
-        if start < end or (mark.is_line and start == end):
-            yield text[position:start], None
-            yield text[start:end], mark
-            position = end
-    yield text[position:], None

@@ -74,12 +74,25 @@ LONGEST_PLAIN_NAME = 4
 
 def possible_names(text: str) -> set[str]:
     """Every run of two to four Chinese letters, and whole names with a dot: what to look up among known names."""
-    found = {match[0] for match in NAME_WITH_DOT.finditer(text)}
+    found: set[str] = set()
+    for match in NAME_WITH_DOT.finditer(text):
+        found |= dotted_names(match[0])
     for run in HAN_RUN.finditer(text):
         word = run[0]
         for length in range(2, min(LONGEST_PLAIN_NAME, len(word)) + 1):
             found.update(word[place : place + length] for place in range(len(word) - length + 1))
     return found
+
+
+def dotted_names(found: str) -> set[str]:
+    """Every name with a dot that could stand in such a run of letters: what comes before and after it is no part of it.
+
+    >>> "古丽·买提" in dotted_names("找古丽·买提谈")
+    True
+    """
+    first = min(found.find(dot) for dot in "·•・" if dot in found)
+    last = max(found.rfind(dot) for dot in "·•・")
+    return {found[start:end] for start in range(first) for end in range(last + 2, len(found) + 1)}
 
 
 def covered_name(name: str) -> str:

@@ -29,17 +29,21 @@ class PublicationQuerySet(models.QuerySet):
         """
         if not person.is_active:
             return self.none()
-        posts = Appointment.objects.filter(person=person).current().select_related("organization")
-        served = {path for post in posts for path in above(post.organization.path)}
+        posts = Appointment.objects.filter(person=person).current().order_by()
+        serves = {
+            place: Exists(posts.filter(organization__path__startswith=OuterRef(f"{place}__path")))
+            for place in ("review__organization", "review__campaign__organizer")
+        }
         trusted = {
             path for grant in grants_of(person) if grant.role not in ADMINS for path in above(grant.organization.path)
         }
         peers = Exists(Review.objects.filter(secretary=person, campaign=OuterRef("review__campaign")))
         return self.filter(
             Q(review__secretary=person)
-            | Q(circle=Circle.BRANCH, review__organization__path__in=served)
-            | Q(circle=Circle.REPORTERS) & peers
-            | Q(circle=Circle.ORGANIZATION, review__campaign__organizer__path__in=served | trusted)
+            | Q(circle=Circle.BRANCH) & Q(serves["review__organization"])
+            | Q(circle=Circle.REPORTERS) & Q(peers)
+            | Q(circle=Circle.ORGANIZATION) & Q(serves["review__campaign__organizer"])
+            | Q(circle=Circle.ORGANIZATION, review__campaign__organizer__path__in=trusted)
             | reach(person, *READING, field="review__campaign__organizer__path")
         )
 

@@ -26,7 +26,8 @@ def add_remark(
 ) -> Remark:
     """Note something at a passage of the version handed in last; the author sees it with the verdict.
 
-    ``quote`` are the passage's own words; where they stand several times, ``occurrence`` (from 0) says which.
+    ``quote`` are the passage's own words; where they stand several times, ``occurrence`` (from 0) says
+    which, the last if there are fewer.
     The same remark at the same place again changes nothing. Raises PermissionDenied for who may not vet,
     Refused when the report no longer waits, the page is stale, or the words do not stand there.
     """

@@ -280,8 +280,8 @@ def test_who_runs_a_campaign_is_not_asked_to_accept_what_he_took_over(bureau):
     assert "accept" not in {heap.errand for heap in heaps_for(successor)}
 
 
-def test_who_has_no_duties_asks_nothing(django_assert_num_queries):
+def test_who_has_no_duties_asks_only_whether_anything_is_public(django_assert_num_queries):
     stranger = make_person()
 
-    with django_assert_num_queries(2):  # grants, posts
+    with django_assert_num_queries(3):  # grants, posts, what is public
         assert heaps_for(stranger) == []

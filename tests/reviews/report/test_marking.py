@@ -3,39 +3,9 @@
 import pytest
 
 from reviews.plan.models import Stage
-from reviews.report.marking import MOST_MARKS, Mark, inspect, recall, runs
+from reviews.report.marking import MOST_MARKS, inspect, recall
 from tests.make import make_campaign, make_review
 from tests.reviews.report.texts import SECTIONS
-
-
-def mark(start, end, code="PLACEHOLDER"):
-    return Mark(code, "block", "duty", start, end, "", "")
-
-
-@pytest.mark.parametrize(
-    ("marks", "pieces"),
-    [
-        ([], ["甲乙丙丁"]),
-        ([(1, 2)], ["甲", "[乙]", "丙丁"]),
-        ([(2, 3), (0, 1)], ["", "[甲]", "乙", "[丙]", "丁"]),
-        ([(0, 3), (1, 4)], ["", "[甲乙丙]", "", "[丁]", ""]),
-        ([(0, 3), (1, 2)], ["", "[甲乙丙]", "丁"]),
-        ([(3, 99)], ["甲乙丙", "[丁]", ""]),
-        ([(2, 2)], ["甲乙丙丁"]),
-    ],
-)
-def test_a_text_is_cut_at_its_marks(marks, pieces):
-    found = [f"[{text}]" if here else text for text, here in runs("甲乙丙丁", [mark(*each) for each in marks])]
-
-    assert found == pieces
-
-
-def test_a_text_too_long_has_a_border_and_its_other_marks_stay():
-    border, placeholder = mark(1, 4, "OVER_LENGTH"), mark(2, 3)
-
-    found = list(runs("甲乙丙丁", [border, placeholder]))
-
-    assert found == [("甲", None), ("", border), ("乙", None), ("丙", placeholder), ("丁", None)]
 
 
 @pytest.mark.django_db
