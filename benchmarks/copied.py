@@ -40,8 +40,16 @@ SIZES = "5000,20000,80000,250000"
 QUERIES = 60
 ROUNDS = 3
 WORKERS = 2  # processes that make the reports
-# (characters planted, share of words changed) -> the least share of sources to find, None: only told.
-CELLS = {(1250, 0.1): None, (500, 0.0): 0.95, (500, 0.1): 0.95, (250, 0.0): 0.95, (250, 0.1): 0.85}
+# (characters planted, share of words changed, begun anywhere) -> the least share of sources to find, None: only told.
+CELLS = {
+    (1250, 0.1, False): None,
+    (500, 0.0, False): 0.95,
+    (500, 0.1, False): 0.95,
+    (250, 0.0, False): 0.95,
+    (250, 0.1, False): 0.85,
+    (250, 0.0, True): None,
+    (250, 0.1, True): 0.70,
+}
 SLOWER_AT_MOST = 2.0  # look-up among the most reports against that among the fewest
 CLEAN, PLANTED_IN = 5_000_000, 6_000_000  # numbers of reports that no index holds
 
@@ -195,14 +203,13 @@ def load(shelves: Shelves, kept: Path | None) -> None:
         smaller = size
 
 
-@lru_cache(maxsize=2_000)
-def planted(query: int, length: int, changed: float, most: int) -> tuple[int, str]:
+def planted(query: int, cell: tuple[int, float, bool], most: int) -> tuple[int, str]:
     """A report with a passage of another one, and the number of that other."""
-    random = Random(f"{query} {length} {changed} {most}")
+    length, changed, anywhere = cell
+    random = Random(f"{query} {cell} {most}")
     source = random.randrange(most)
-    own = report(LANGUAGE, PLANTED_IN + query)
-    taken = passage(LANGUAGE, report(LANGUAGE, source), length, changed, random)
-    return source, as_text(with_passage(own, taken, random))
+    taken = passage(LANGUAGE, source, length, changed, random, anywhere=anywhere)
+    return source, as_text(with_passage(report(LANGUAGE, PLANTED_IN + query), taken, random))
 
 
 def recall(size: int, queries: int) -> tuple[dict, int]:
@@ -212,13 +219,13 @@ def recall(size: int, queries: int) -> tuple[dict, int]:
         matches = find_matches(text_of(CLEAN + query), read=read)
         highest = max(highest, matches[0].agreeing if matches else 0)
     found = {}
-    for length, changed in CELLS:
+    for cell in CELLS:
         hits = 0
         for query in range(queries):
-            source, text = planted(query, length, changed, size)
+            source, text = planted(query, cell, size)
             matches = find_matches(text, read=read)
             hits += bool(matches) and matches[0].report_id == source and matches[0].agreeing > highest
-        found[length, changed] = hits / queries
+        found[cell] = hits / queries
     return found, highest
 
 
@@ -282,10 +289,15 @@ def main() -> int:
             connections.close_all()
 
 
+def in_words(cell: tuple[int, float, bool]) -> str:
+    length, changed, anywhere = cell
+    return f"{length} ch, {changed:.0%}{' anywhere' if anywhere else ''}"
+
+
 def tell(shelves: Shelves, queries: int) -> int:
     """Measure, print the tables and say what misses its limit."""
     missed = []
-    cells = " | ".join(f"{length} ch, {changed:.0%}" for length, changed in CELLS)
+    cells = " | ".join(map(in_words, CELLS))
     print(f"| reports | rows a report | MB | clean at most | {cells} |")
     for size in shelves.sizes:
         shelves.use(size)
@@ -294,9 +306,9 @@ def tell(shelves: Shelves, queries: int) -> int:
         shares = " | ".join(f"{share:.2f}" for share in found.values())
         print(f"| {size:,} | {rows:.0f} | {shelves.megabytes(size):,.0f} | {highest} | {shares} |", flush=True)
         missed += [
-            f"{length} characters with {changed:.0%} changed among {size:,}: {found[length, changed]:.2f} < {least}"
-            for (length, changed), least in CELLS.items()
-            if least is not None and found[length, changed] < least
+            f"{in_words(cell)} among {size:,}: {found[cell]:.2f} < {least}"
+            for cell, least in CELLS.items()
+            if least is not None and found[cell] < least
         ]
     took = times(shelves, queries)
     one = scan(300)

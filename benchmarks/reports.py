@@ -69,11 +69,11 @@ class Language:
         ]
 
 
-def report(language: Language, number: int) -> list[Sentence]:
-    """Report ``number`` as sentences, about LENGTH characters long."""
+def written(language: Language, number: int) -> list[tuple[bool, Sentence]]:
+    """Report ``number``, about LENGTH characters long: its sentences, and whether each is its author's own."""
     random = Random(number * 1_000_003 + 17)
-    sentences, written = [], 0
-    while written < LENGTH:
+    sentences, size = [], 0
+    while size < LENGTH:
         kind = random.random()
         if kind < BOILERPLATE:
             sentence = language.shared(random)
@@ -81,9 +81,14 @@ def report(language: Language, number: int) -> list[Sentence]:
             sentence = language.filled(random)
         else:
             sentence = language.sentence(random)
-        sentences.append(sentence)
-        written += sum(map(len, sentence)) + 1
+        sentences.append((kind >= BOILERPLATE + PATTERNED, sentence))
+        size += sum(map(len, sentence)) + 1
     return sentences
+
+
+def report(language: Language, number: int) -> list[Sentence]:
+    """Report ``number`` as sentences."""
+    return [sentence for _, sentence in written(language, number)]
 
 
 def as_text(sentences: list[Sentence]) -> str:
@@ -92,15 +97,22 @@ def as_text(sentences: list[Sentence]) -> str:
     return "\n".join("".join(texts[at : at + 5]) for at in range(0, len(texts), 5))
 
 
-def passage(language: Language, source: list[Sentence], length: int, changed: float, random: Random) -> list[Sentence]:
-    """``length`` characters in a row out of a report, some of its words replaced by others."""
-    sizes = [sum(map(len, sentence)) + 1 for sentence in source]
-    begin = random.randrange(len(source))
-    while sum(sizes[begin:]) < length:
-        begin -= 1
+def passage(
+    language: Language, number: int, length: int, changed: float, random: Random, *, anywhere: bool = False
+) -> list[Sentence]:
+    """``length`` characters in a row out of report ``number``, some of its words replaced by others.
+
+    It begins with a sentence of the author's own: what a copier looks for. ``anywhere``: with any sentence, so that
+    one in twenty or so holds next to nothing but what hundreds of reports have too.
+    """
+    source = written(language, number)
+    sizes = [sum(map(len, sentence)) + 1 for _, sentence in source]
+    long_enough = [at for at in range(len(source)) if sum(sizes[at:]) >= length]
+    own = [at for at in long_enough if source[at][0]]
+    begin = random.choice(long_enough if anywhere or not own else own)
     taken: list[Sentence] = []
     left = length
-    for sentence in source[begin:]:
+    for _, sentence in source[begin:]:
         part: Sentence = []
         for word in sentence:
             if left <= 0:

@@ -9,6 +9,15 @@ DUTY = [
     "（四）抓纪律，把规矩立在前头。与党员签订廉洁承诺{n}份，开展警示教育{b}次，对项目验收、物资采购等{d}个岗位建立风险清单，全年没有党员因违纪受到处理。",
     "（五）抓服务，把实事办到家门口。组织党员进社区{b}次，帮助群众解决用水难题{e}件，热线来电全部回访，满意率由年初的九成一提高到九成六。",
 ]
+# One secretary took a passage over from another and reworded it: what vetting shows side by side.
+ALIKE = {
+    "YL-08": "（六）抓备汛，把险情想在前面。我利用汛前空当带着党员沿坝逐段查看，"
+    "把裂缝和渗点记在随身的小本子上，回来当晚开会认领到人，"
+    "三天内把沙袋和照明灯送到值守点，入汛以后几处老险段没有再出过险情。",
+    "YL-12": "（六）抓备汛，把险情想在前面。我借助汛前空当带着党员沿坝逐段走访，"
+    "把渗点和裂口记在随身的本子上，当天晚上开会认领到人，"
+    "三天内把沙袋和照明灯送到值守点，入汛之后几处老险段没有再出过险情。",
+}
 PROBLEMS = [
     "一是理论学习不够深入，联系{work}实际不紧。学习以读文件为主，{n}名党员中能结合岗位谈体会的不到一半，外业人员缺课{d}人次，补课也多是看看笔记，学用之间隔着一层。",
     "二是主题党日形式比较单一，吸引力不强。全年{a}次主题党日有{c}次是读文件、听讲座，走进{work}现场的只有{d}次，青年党员反映“来了就是坐着听”，互动交流偏少。",
@@ -84,7 +93,7 @@ def report_of(place: Place, year: int) -> dict[str, str]:
     prior = WEAKNESSES[(PLACES.index(place) + year - 1) % 3][0].format(**figures)
     return {
         "prior": PRIOR.format(prior=f"“{prior}”等", **figures),
-        "duty": "\n".join(DUTY).format(**figures),
+        "duty": "\n".join([*DUTY, *filter(None, [ALIKE.get(place.code)])]).format(**figures),
         "problems": "\n".join([*PROBLEMS, CAUSES]).format(**figures),
         "plans": "\n".join(PLANS).format(**figures),
         "self_evaluation": SELF.format(**figures),

@@ -1,8 +1,8 @@
 """Which stretches of one text stand in another, word for word or lightly reworded. Pure: only the standard library.
 
 Seeds are runs of SEED letters that both have; each grows as far as the letters agree. Runs that lie close together in
-both texts are one passage: between them a word was swapped, or clauses changed their order. Letters of phrases that
-everybody uses join a passage, but only the other letters count for it.
+both texts are one passage: between them a word was swapped, or clauses changed their order. Phrases that
+everybody uses are no part of any passage.
 """
 
 from bisect import bisect_left, bisect_right
@@ -55,19 +55,47 @@ def passages(own: Letters, other: Letters, marks: Sequence[tuple[int, bool]]) ->
     ``marks`` are the places of own's fingerprints in order, and whether each is rare: a run counts as far as
     its rare fingerprints reach.
     """
-    runs = agreeing_runs(own.text, other.text)
-    worth = {run: counted_letters(run, marks) for run in runs}
+    worth: dict[Run, set[int]] = {}
+    for run in agreeing_runs(own.text, other.text):
+        for part in without_common(run, marks):
+            worth[part] = counted_letters(part, marks, is_whole=part == run)
+    runs = sorted(worth, key=lambda run: (run.start, run.there))
     return [passage for group in neighbours(runs) if (passage := read(group, own, other, worth))]
 
 
-def counted_letters(run: Run, marks: Sequence[tuple[int, bool]]) -> set[int]:
+def marks_inside(run: Run, marks: Sequence[tuple[int, bool]]) -> Sequence[tuple[int, bool]]:
+    """The fingerprints that lie in a run from their first to their last letter."""
+    return marks[bisect_left(marks, (run.start,)) : bisect_right(marks, (run.end - SHINGLE, True))]
+
+
+def without_common(run: Run, marks: Sequence[tuple[int, bool]]) -> list[Run]:
+    """The parts of a run that are left without the phrases that everybody uses, if a seed could grow there."""
+    inside = marks_inside(run, marks)
+    covered: list[tuple[int, int]] = []
+    for number, (at, is_rare) in enumerate(inside):
+        if not is_rare:
+            follows = number > 0 and not inside[number - 1][1]
+            covered.append((covered.pop()[0] if follows else at, at + SHINGLE))
+    kept = {at for at, is_rare in inside if is_rare for at in range(at, at + SHINGLE)} if covered else set()
+    parts, begin = [], run.start
+    for start, end in [*covered, (run.end, run.end)]:
+        while start < end and start in kept:
+            start += 1
+        while end > start and end - 1 in kept:
+            end -= 1
+        if start - begin >= SEED:
+            parts.append(Run(begin, start, run.there + begin - run.start))
+        begin = max(begin, end)
+    return parts
+
+
+def counted_letters(run: Run, marks: Sequence[tuple[int, bool]], *, is_whole: bool) -> set[int]:
     """The letters of a run that count: those that a rare fingerprint covers, and what lies between two of them.
 
-    A run without any common fingerprint counts whole.
+    A run counts whole that has rare ones only and of which nothing was cut off.
     """
-    first, last = bisect_left(marks, (run.start,)), bisect_right(marks, (run.end - SHINGLE, True))
-    inside = marks[first:last]
-    if inside and all(is_rare for _, is_rare in inside):
+    inside = marks_inside(run, marks)
+    if is_whole and inside and all(is_rare for _, is_rare in inside):
         return set(range(run.start, run.end))
     counted: set[int] = set()
     for number, (at, is_rare) in enumerate(inside):
@@ -78,10 +106,12 @@ def counted_letters(run: Run, marks: Sequence[tuple[int, bool]]) -> set[int]:
 
 
 def agreeing_runs(own: str, other: str) -> list[Run]:
-    """Every longest run of letters that both texts have, in order of ``own``."""
+    """Every longest run of letters inside a sentence that both texts have, in order of ``own``."""
     places: dict[str, list[int]] = {}
     for at in range(len(own) - SEED + 1):
-        places.setdefault(own[at : at + SEED], []).append(at)
+        seed = own[at : at + SEED]
+        if "\n" not in seed:
+            places.setdefault(seed, []).append(at)
     reached: dict[int, int] = {}  # on each diagonal, how far the last run went
     runs = []
     for there in range(len(other) - SEED + 1):
@@ -90,10 +120,10 @@ def agreeing_runs(own: str, other: str) -> list[Run]:
             continue
         for start in seeds:
             diagonal = start - there
-            if reached.get(diagonal, -1) > start or own[start] == "\n":
+            if reached.get(diagonal, -1) > start:
                 continue
             end, far = start + SEED, there + SEED
-            while end < len(own) and far < len(other) and own[end] == other[far]:
+            while end < len(own) and far < len(other) and own[end] == other[far] != "\n":
                 end, far = end + 1, far + 1
             reached[diagonal] = end
             runs.append(Run(start, end, there))
@@ -125,7 +155,16 @@ def is_near(one: Run, other: Run) -> bool:
 
 
 def read(runs: list[Run], own: Letters, other: Letters, worth: dict[Run, set[int]]) -> Passage | None:
-    """The passage that a group of runs makes, if it is long enough and agrees enough."""
+    """The passage that a group of runs makes, if it is long enough and agrees enough.
+
+    It begins and ends with sentences in which something counts: what agrees beside them does by chance.
+    """
+    counting = [run for run in runs if worth[run]]
+    if not counting:
+        return None
+    first_letter = own.text.rfind("\n", 0, min(run.start for run in counting)) + 1
+    stop = own.text.find("\n", max(run.end for run in counting))
+    runs = [run for run in runs if run.start >= first_letter and (stop < 0 or run.end <= stop)]
     start, end = min(run.start for run in runs), max(run.end for run in runs)
     letters = {at for run in runs for at in range(run.start, run.end)}
     agreeing = len({at for run in runs for at in worth[run]})

@@ -8,7 +8,9 @@ from dataclasses import replace
 
 from reviews.report.checks.findings import Code, Severity
 from reviews.report.checks.limits import ReportLimits
-from reviews.report.copying.sources import Comparison, Source, compare_report, section_at
+from reviews.report.checks.sections import count_chars
+from reviews.report.copying.alignment import SHORTEST
+from reviews.report.copying.sources import Comparison, Source, compare_report
 from reviews.report.marking import MOST_MARKS, Inspection, Mark
 from reviews.report.models import Report
 
@@ -57,17 +59,20 @@ def copied_marks(comparison: Comparison, limits: ReportLimits) -> list[Mark]:
 
 
 def marks_of(comparison: Comparison, source: Source, *, blocking: bool) -> list[Mark]:
-    """The passages of one source as marks; one that runs into the next section ends with its own."""
+    """The passages of one source as marks; one that runs over several sections is a mark in each.
+
+    A few characters beyond the border of a section are no mark of their own.
+    """
     severity = Severity.BLOCK if blocking else Severity.ADVISE
-    year = f"{source.review.campaign.year}年度" if source.kind.is_others is False else ""
+    named = source.kind.value if source.kind.is_others else f"本人{source.review.campaign.year}年度的报告"
+    advice = ADVICE if source.kind.is_others else OWN_ADVICE
     marks = []
     for passage in source.match.passages:
-        kind = section_at(comparison.spans, passage.start)
-        span = next(span for span in comparison.spans if span.kind == kind)
-        end = min(passage.end, span.end)
-        text = comparison.text[passage.start : end]
-        message = f"这一段 {len(''.join(text.split()))} 字与{year}{source.kind.value}雷同。"
-        advice = ADVICE if source.kind.is_others else OWN_ADVICE
-        place = passage.start - span.start, end - span.start
-        marks.append(Mark(Code.COPIED.value, severity.value, kind, *place, text[:200], message, advice))
+        for span in comparison.spans:
+            start, end = max(passage.start, span.start), min(passage.end, span.end)
+            text = comparison.text[start:end]
+            if count_chars(text) >= SHORTEST or (start, end) == (passage.start, passage.end):
+                message = f"这一段 {count_chars(text)} 字与{named}雷同。"
+                place = start - span.start, end - span.start
+                marks.append(Mark(Code.COPIED.value, severity.value, span.kind, *place, text[:200], message, advice))
     return marks

@@ -117,7 +117,8 @@ def compare_report(report: Report, sections: Mapping[str, str]) -> Comparison:
         )
         for each in matches
     ]
-    return Comparison(text, spans, sources)
+    # A stable sort: others first, each kind by what it shares.
+    return Comparison(text, spans, sorted(sources, key=lambda source: not source.kind.is_others))
 
 
 def joined(sections: Mapping[str, str]) -> tuple[str, list[Span]]:
