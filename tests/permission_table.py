@@ -232,6 +232,7 @@ TABLE = {
     # documents
     "documents:index": Row("campaign", JUDGES, None),
     "documents:make": Row("campaign", None, JUDGES),
+    "documents:visits": Row("", None, LEDGER - SECRETARY),
     "documents:own_letter": Row("review", None, SECRETARY),
     "documents:paper_ballots": Row("batch", None, ORGANIZER),
     "documents:tally_sheet": Row("closed round", None, (READING - {Role.SUPERIOR}) | SCRUTINEER),

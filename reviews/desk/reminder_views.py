@@ -104,7 +104,7 @@ def preview(request: HttpRequest, pk: int) -> HttpResponse:
     except Refused as refused:
         return _choose(request, campaign, About(about), text, keys, 422, str(refused))
     if long := [each for each, filled in lines if not 0 < len(filled) <= LONGEST]:
-        fault = f"填好后的内容应为 1 至 {LONGEST} 字，发给{long[0].review.secretary}的不合要求，请修改。"
+        fault = f"填好后的内容应为 1 至 {LONGEST} 字，发给{long[0].to}的不合要求，请修改。"
         return _choose(request, campaign, About(about), text, keys, 422, fault)
     context = {"campaign": campaign, "about": About(about), "lines": lines, "text": text, "again": again}
     return render(request, "reviews/desk/remind_preview.html", context)

@@ -18,12 +18,14 @@ from organizations.models import Person
 from reviews.desk.figures import deadline_in_words
 from reviews.grade.models import Letter
 from reviews.ledger.models import Problem
+from reviews.plan.lineup import leading_posts
 from reviews.plan.models import Campaign, Reminder, Review, Stage
 from reviews.plan.reminding import Message, Outcome, last_reminded, remind
 from reviews.report.extension import due_at
 from reviews.report.models import Report
 
 About = Reminder.About
+LEDGER_STATES = {About.CLAIM: Problem.State.OPEN, About.OVERDUE: Problem.State.CLAIMED}
 BLANK = re.compile(r"\{([^{}]*)\}")
 BLANKS = ("姓名", "单位", "活动", "事项", "期限", "剩余")
 TEXTS = {
@@ -40,6 +42,7 @@ class Due:
     """Something due from one secretary: what, by when, when he was last reminded of it."""
 
     review: Review
+    to: Person
     what: str
     day: date | None
     last: datetime | None
@@ -57,12 +60,12 @@ class Due:
     def line(self) -> str:
         """One line for a list that is copied into a message or read out over the phone."""
         when = f"，{self.day:%Y-%m-%d}（{self.deadline}）" if self.day else ""
-        return f"{self.review.organization.name} {self.review.secretary.name}：{self.what}{when}"
+        return f"{self.review.organization.name} {self.to.name}：{self.what}{when}"
 
     def text(self, pattern: str) -> str:
         """The pattern with this person's particulars. Raises Refused for a blank that is not known."""
         values = {
-            "姓名": self.review.secretary.name,
+            "姓名": self.to.name,
             "单位": self.review.organization.name,
             "活动": self.review.campaign.title,
             "事项": self.what,
@@ -124,11 +127,23 @@ FINDERS: dict[str, Callable] = {
 
 
 def due_in(campaign: Campaign, about: str) -> list[Due]:
-    """Everybody from whom this is due in the campaign, in speaking order. Three queries, however many."""
+    """Everybody from whom this is due in the campaign, in speaking order. Three or four queries, however many.
+
+    Problems are due from whoever leads the organization today: a new secretary takes them over.
+    """
     found = FINDERS[about](Review.objects.filter(campaign=campaign))
     last = last_reminded(campaign, about)
-    reviews = Review.objects.filter(pk__in=found).for_list()
-    return [Due(review, *found[review.pk], last.get(review.pk)) for review in reviews]
+    reviews = list(Review.objects.filter(pk__in=found).for_list())
+    posts = leading_posts([review.organization_id for review in reviews]) if about in LEDGER_STATES else {}
+    return [
+        Due(
+            review,
+            posts[review.organization_id].person if review.organization_id in posts else review.secretary,
+            *found[review.pk],
+            last.get(review.pk),
+        )
+        for review in reviews
+    ]
 
 
 def counts_of(campaign: Campaign) -> list[tuple[str, str, int]]:
@@ -153,13 +168,10 @@ def send_reminders(
     passed = [(review, "预览之后已经办理") for review in done]
     if not chosen and passed:
         return Outcome(0, passed)
-    messages = [Message(each.review, each.text(pattern)) for each in chosen]
+    messages = [Message(each.review, each.to, each.text(pattern)) for each in chosen]
     outcome = remind(campaign, about, messages, by=by, again=again)
     outcome.skipped += passed
     return outcome
-
-
-LEDGER_STATES = {About.CLAIM: Problem.State.OPEN, About.OVERDUE: Problem.State.CLAIMED}
 
 
 def url_of(reminder: Reminder) -> str:

@@ -7,9 +7,9 @@ from organizations import jobs, trail
 from organizations.errors import Refused
 from organizations.models import Job, Person
 from reviews.documents.permissions import may_have_letter, may_have_tally_sheet, may_make, may_print_paper
-from reviews.documents.shelf import OWN_LETTER, PAPER_BALLOTS, SHELF, TALLY_SHEET
+from reviews.documents.shelf import OWN_LETTER, PAPER_BALLOTS, SHELF, TALLY_SHEET, VISIT_SHEET
 from reviews.documents.tasks import build_document
-from reviews.models import Campaign, Review, Round, SlipBatch
+from reviews.models import Campaign, Review, Round, SlipBatch, VisitRecord
 from scoring.models import Box
 
 jobs.register("document", build_document)
@@ -72,3 +72,13 @@ def ask_for_tally_sheet(round_: Round, *, by: Person) -> Job:
     asked_for = {"kind": TALLY_SHEET, "round": round_.pk, "campaign": round_.campaign_id}
     title = f"{round_.campaign.year}年计票结果报告单"
     return jobs.submit(build_document, kind="document", title=title, by=by, asked_for=asked_for)
+
+
+@transaction.atomic
+def ask_for_visits(year: int, *, by: Person) -> Job:
+    """Have the year's visit records that the person may see built as Excel. Raises Refused when there is none."""
+    if not VisitRecord.objects.visible_to(by).of_year(year).exists():
+        raise Refused(f"{year} 年没有您可以看到的记录，没有可以导出的内容。")
+    trail.record("导出平时记录", f"{year}年", by=by, year=year)
+    asked_for = {"kind": VISIT_SHEET, "person": by.pk, "year": year}
+    return jobs.submit(build_document, kind="document", title=f"{year}年调研与平时记录", by=by, asked_for=asked_for)

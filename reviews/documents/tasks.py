@@ -4,10 +4,12 @@ from celery import shared_task
 
 from organizations import jobs
 from organizations.jobs import Progress
+from organizations.models import Person
 from reviews.documents.letters import build_own_letter
 from reviews.documents.paper_ballot import build_paper_ballots
-from reviews.documents.shelf import OWN_LETTER, PAPER_BALLOTS, SHELF, TALLY_SHEET, filename_of, named
+from reviews.documents.shelf import OWN_LETTER, PAPER_BALLOTS, SHELF, TALLY_SHEET, VISIT_SHEET, filename_of, named
 from reviews.documents.tally_sheet import build_tally_sheet
+from reviews.documents.visit_sheet import build_visit_sheet
 from reviews.models import Campaign, Letter, Round, SlipBatch
 
 
@@ -24,6 +26,9 @@ def _build(asked_for: dict, progress: Progress) -> tuple[str, bytes]:
         return name, build_own_letter(letter, progress)
     if asked_for["kind"] in OF_THE_VOTE:
         return OF_THE_VOTE[asked_for["kind"]](asked_for, progress)
+    if asked_for["kind"] == VISIT_SHEET:
+        person, year = Person.objects.get(pk=asked_for["person"]), asked_for["year"]
+        return f"{year}-调研与平时记录.xlsx", build_visit_sheet(person, year, progress)
     document = SHELF[asked_for["kind"]]
     campaign = Campaign.objects.select_related("organizer").get(pk=asked_for["campaign"])
     return filename_of(document, campaign), document.build(campaign, progress)

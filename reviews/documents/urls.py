@@ -8,6 +8,7 @@ app_name = "documents"
 urlpatterns = [
     path("<int:pk>/", views.index, name="index"),
     path("<int:pk>/<slug:kind>/", views.make, name="make"),
+    path("visits/", views.visits, name="visits"),
     path("letter/<int:pk>/", views.own_letter, name="own_letter"),
     path("batch/<int:pk>/paper/", views.paper_ballots, name="paper_ballots"),
     path("round/<int:pk>/tally/", views.tally_sheet, name="tally_sheet"),

@@ -5,16 +5,19 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
 from organizations.access import SECRETARY, Role, open_to
+from organizations.errors import Refused
 from reviews.ballot.queries import rounds_visible
 from reviews.documents.actions import (
     ask_for_document,
     ask_for_own_letter,
     ask_for_paper_ballots,
     ask_for_tally_sheet,
+    ask_for_visits,
 )
 from reviews.documents.permissions import MAKERS, SIGNERS, may_make
 from reviews.documents.shelf import SHELF
 from reviews.models import Campaign, Review, SlipBatch
+from reviews.visit.models import READERS
 
 
 @open_to(*MAKERS)
@@ -64,4 +67,15 @@ def tally_sheet(request, pk):
     """计票结果报告单 of one round."""
     round_ = get_object_or_404(rounds_visible(Campaign.objects.visible_to(request.user)), pk=pk)
     ask_for_tally_sheet(round_, by=request.user)
+    return redirect("organizations:jobs")
+
+
+@open_to(*READERS)
+@require_POST
+def visits(request):
+    """The year's visit records as Excel."""
+    year = request.POST.get("year", "")
+    if not (year.isascii() and year.isdecimal() and len(year) == 4 and int(year)):
+        raise Refused("请先选定一个年度，再导出。")
+    ask_for_visits(int(year), by=request.user)
     return redirect("organizations:jobs")

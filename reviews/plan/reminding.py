@@ -24,9 +24,10 @@ LONGEST = 300
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """What one secretary would be told."""
+    """What one secretary would be told: whoever debriefed, or whoever took his problems over."""
 
     review: Review
+    to: Person
     text: str
 
 
@@ -59,16 +60,14 @@ def remind(campaign: Campaign, about: str, messages: Sequence[Message], *, by: P
         if review.campaign_id != campaign.pk:
             raise Refused("催办对象不在本活动中，请刷新页面后重试。")
         if not message.text.strip() or len(message.text) > LONGEST:
-            raise Refused(
-                f"催办内容应为 1 至 {LONGEST} 字，发给{review.secretary}的现有 {len(message.text.strip())} 字。"
-            )
-        if review.secretary_id == by.pk:
+            raise Refused(f"催办内容应为 1 至 {LONGEST} 字，发给{message.to}的现有 {len(message.text.strip())} 字。")
+        if message.to.pk == by.pk:
             outcome.skipped.append((review, "是您本人"))
         elif not again and review.pk in last and now - last[review.pk] < QUIET:
             when = timezone.localtime(last[review.pk])
             outcome.skipped.append((review, f"{when:%m月%d日 %H:%M} 刚催办过，24 小时内不重复"))
         else:
-            told.append(Reminder(review=review, to=review.secretary, about=about, text=message.text.strip(), by=by))
+            told.append(Reminder(review=review, to=message.to, about=about, text=message.text.strip(), by=by))
     Reminder.objects.bulk_create(told)
     outcome.sent = len(told)
     if told:

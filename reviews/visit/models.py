@@ -20,8 +20,7 @@ LONGEST_REMARK = 500
 
 def led_by(person: Person):
     """Keys of the organizations that the person leads today: what is written about them is not for him to see."""
-    posts = Appointment.objects.current().filter(person=person, position__in=Appointment.LEADING)
-    return posts.order_by().values("organization")
+    return Appointment.objects.led_by(person).order_by().values("organization")
 
 
 class VisitQuerySet(models.QuerySet):
