@@ -127,7 +127,7 @@ def campaign_page(
     context = {
         "campaign": campaign,
         "form": form,
-        "waiting": waiting,
+        "publishable": waiting,
         "chosen": previews(chosen, form.cleaned_data["circle"]) if chosen else [],
         "chosen_keys": {report.pk for report in chosen or []},
         "circle": Circle(form.cleaned_data["circle"]).label if chosen else "",

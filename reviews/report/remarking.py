@@ -78,11 +78,11 @@ def place_of(body: str, quote: str, occurrence: int, section: str) -> tuple[int,
 
 @transaction.atomic
 def drop_remark(remark: Remark, *, by: Person) -> None:
-    """Take back one's own remark that was not yet sent. Raises Refused afterwards, PermissionDenied for others'."""
+    """Take back one's own remark that was not yet sent. Raises Refused afterwards, and for another's."""
     hold(remark.version.report.review)
     remark = Remark.objects.select_for_update(of=("self",)).select_related("version__report").get(pk=remark.pk)
     if remark.by_id != by.pk:
-        raise PermissionDenied("只能删除本人的旁批。")
+        raise Refused("只能删除本人的旁批。")
     if remark.vetting_id:
         raise Refused("这条旁批已随审核结论发给述职人，不能删除。")
     remark.delete()

@@ -136,7 +136,7 @@ def test_one_drops_one_s_own_remark_until_it_was_sent(review, vetter):
     report = handed_in(review)
     remark = noted(report, vetter)
     other = make_officer("approver", review.campaign.organizer)
-    with pytest.raises(PermissionDenied):
+    with pytest.raises(Refused, match="只能删除本人"):
         drop_remark(remark, by=other)
     returned(report, vetter)
 
