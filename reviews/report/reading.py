@@ -185,8 +185,8 @@ def refused_kind(content: bytes, suffix: str) -> str:
 
 def no_text_inside(kind: str, told: str = "") -> str:
     return (
-        f"不能读取{kind}文件{told}，只能接收 docx 或 txt 文件，请找到写报告时的 Word 或 WPS 原文件，"
-        "另存为 docx 后上传，没有原文件的请把文字粘贴到下面的框里。"
+        f"不能读取{kind}文件{told}，只能接收 docx 或 txt 文件，请找到原来的 Word 或 WPS 文件，"
+        "另存为 docx 后上传，没有原文件的请把文字粘贴进来。"
     )
 
 

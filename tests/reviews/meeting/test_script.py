@@ -313,7 +313,7 @@ def test_a_file_that_is_no_document_is_told(clerk, scene):
     answer = uploaded(clerk, scene, "点评稿.docx", b"\x89PNG\r\n\x1a\n" + b"0" * 100)
 
     assert answer.status_code == 422
-    assert "不是 docx 文档" in answer.context["form"].errors["file"][0]
+    assert "不能读取图片文件" in answer.context["form"].errors["file"][0]
 
 
 def test_the_correction_costs_the_same_for_one_entry_or_three(clerk, scene):

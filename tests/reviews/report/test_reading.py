@@ -52,7 +52,7 @@ def test_control_characters_and_blanks_at_line_ends_are_removed():
         (b"x", "A.DOC", "“另存为”，“文件类型”选“Microsoft Word 文件（*.docx）”"),
         (b"x", "a.wps", "WPS 文字文件"),
         (b"x", "a.pages", "苹果 Pages"),
-        (b"x", "a.pdf", "Word 或 WPS 原文件"),
+        (b"x", "a.pdf", "原来的 Word 或 WPS 文件"),
         (b"x", "a.ofd", "不能读取OFD文件"),
         (b"x", "a.xlsx", "这是表格"),
         (b"{\\rtf1", "a.doc", "RTF 文件（有些 .doc 文件其实是这种）"),
