@@ -44,6 +44,8 @@ PURE = [
     *(f"reviews/report/{name}.py" for name in ("compare", "speaking", "tidy")),
     "reviews/meeting/points.py",
     "reviews/plan/timetable.py",
+    "reviews/report/margin.py",
+    "reviews/report/masking.py",
 ]
 CODE = sorted(
     path

@@ -26,6 +26,10 @@ from reviews.plan.lineup import pick_reviews
 from reviews.plan.presets import BUREAU, PanelSpec
 from reviews.plan.timetable import SHANGHAI, Timetable
 from reviews.report import actions as report
+from reviews.report.extending import extend
+from reviews.report.publication import Circle
+from reviews.report.publishing import publish_many, publishable
+from reviews.report.remarking import add_remark
 from scoring import booth
 
 ON_PAPER = {"C": 3}  # of thirty voters these held no phone
@@ -72,6 +76,26 @@ def vet(handed_in: Report, *, verdict: str = "approved", opinion: str = "内容�
     """The vetter's verdict over the version handed in last."""
     number = handed_in.versions.first().number
     report.vet_report(handed_in, version=number, verdict=verdict, opinion=opinion, by=officer("vetter"))
+
+
+@transaction.atomic
+def give_back(handed_in: Report, *, quote: str, remark: str, opinion: str) -> None:
+    """The vetter notes something at a passage and gives the report back; the author has more time for it."""
+    number, vetter = handed_in.handed_in.number, officer("vetter")
+    add_remark(handed_in, version=number, section="problems", quote=quote, text=remark, by=vetter)
+    vet(handed_in, verdict="returned", opinion=opinion)
+    campaign = handed_in.review.campaign
+    until = datetime.combine(campaign.meets_on - timedelta(days=4), time(18), tzinfo=SHANGHAI)
+    extend(
+        campaign, [handed_in.review_id], due_at=until, reason="退回后需到三个站所补充核实数据", by=officer("organizer")
+    )
+
+
+@transaction.atomic
+def publish(campaign: Campaign, places: int) -> None:
+    """After the year the first reports are shown to all who debriefed."""
+    reports = list(publishable(campaign).order_by("review__order").values_list("pk", flat=True)[:places])
+    publish_many(campaign, reports, circle=Circle.REPORTERS, by=officer("organizer"))
 
 
 @transaction.atomic

@@ -103,11 +103,6 @@ def similarity(one: str, other: str) -> float:
     return max(ratio, _shared_bigrams(one, other))
 
 
-def is_alike(one: str, other: str) -> bool:
-    """True from ``ALIKE_FROM`` on: worth asking a person whether it is the same problem again."""
-    return similarity(one, other) >= ALIKE_FROM
-
-
 def _bare(text: str) -> str:
     return _NOISE.sub("", _NUMBERING.sub("", text))[:COMPARED_CHARACTERS]
 

@@ -75,6 +75,12 @@ class Line:
     def advises(self) -> int:
         return self._severities().count("advise")
 
+    @property
+    def copied(self) -> float | None:
+        """The share that stands in others' reports too, as a fraction; None where it was not compared."""
+        share = self.version.figures.get("copied_share_bp") if self.version else None
+        return None if share is None else share / 10_000
+
     def _severities(self) -> list[str]:
         return [finding.get("severity") for finding in self.version.findings] if self.version else []
 

@@ -52,6 +52,7 @@ def load_last_year(bureau: Organization, year: int, meets_on: date) -> Campaign:
     campaigns.vote(campaign)
     campaigns.decide(campaign, decided_on=meets_on + timedelta(days=5))
     campaigns.rectify(campaign)
+    campaigns.publish(campaign, places=6)
     campaigns.backdate(campaign, (timezone.localdate() - meets_on).days - 15)
     return campaign
 
@@ -64,7 +65,8 @@ def load_this_year(bureau: Organization, year: int, meets_on: date) -> Campaign:
             handed_in = campaigns.hand_in(review, place)
             if place.code == SECRETARY_ACCOUNT[1]:
                 opinion = "问题部分还可以再实一些：请补充每个问题对应的具体事例和数据后再报。"
-                campaigns.vet(handed_in, verdict="returned", opinion=opinion)
+                remark = "缺课的是哪几次、哪个班组？请写具体，并说明怎样补课。"
+                campaigns.give_back(handed_in, quote="补课也多是看看笔记", remark=remark, opinion=opinion)
             elif place.code != WAITS_FOR_VETTING:
                 campaigns.vet(handed_in)
             if number < 3:

@@ -66,11 +66,6 @@ class Outcome:
     text: str = field(repr=False)
     sections: list[Section] = field(repr=False)
 
-    @property
-    def is_blocked(self) -> bool:
-        """Whether any finding stops the handing in."""
-        return any(finding.severity == Severity.BLOCK for finding in self.findings)
-
     def within(self, kind: str) -> list[tuple[int, int, Finding]]:
         """The findings inside one kind of section, with start and end counted from that section's own text."""
         return [
