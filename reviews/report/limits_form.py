@@ -65,7 +65,6 @@ SENTENCES: dict[str, list[tuple[str, ...]]] = {
         ),
         ("别的党组织的名称（", "unit_name_chars", "字以上的）、“我镇”等不符的称呼、房间号", switch(Code.OTHER_UNIT)),
         ("与述职年度不符的年份和时事", switch(Code.WRONG_YEAR)),
-        ("与本人上年、他人报告雷同的段落", switch(Code.COPIED)),
         ("与上年的问题相似度达到", "alike_bp", "% 的", switch(Code.RECURRING)),
         ("与另一份报告雷同达到", "copied_min_chars", "字的", switch(Code.COPIED)),
         ("与他人报告雷同超过全文", "copied_max_share_bp", "% 的不能提交（0 为只提示）"),

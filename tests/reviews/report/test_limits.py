@@ -185,3 +185,10 @@ def test_changes_are_told_in_the_words_of_the_clerk():
         "应有的部分": ["上年整改情况、履职尽责情况、存在问题及原因、下一步打算", "履职尽责情况、存在问题及原因"],
         "与上年问题相似度（%）": ["60", "65.5"],
     }
+
+
+def test_no_field_stands_twice_on_the_page():
+    pieces = [piece for sentences in SENTENCES.values() for sentence in sentences for piece in sentence]
+    fields = [piece for piece in pieces if piece in LimitsForm(limits=ReportLimits()).fields]
+
+    assert len(fields) == len(set(fields))
