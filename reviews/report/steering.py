@@ -1,5 +1,7 @@
 """The doors of what goes on around vetting: extensions, opinion templates, taking a report back."""
 
+from datetime import timedelta
+
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
@@ -41,7 +43,8 @@ def extensions(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method != "POST":
         asked = request.GET.get("review", "")
         chosen = [int(asked)] if asked.isdecimal() and len(asked) < 12 else []
-        initial = {"reviews": chosen, "due_on": timezone.localdate(campaign.report_due_at)}
+        last = max(timezone.localdate(campaign.report_due_at), timezone.localdate())
+        initial = {"reviews": chosen, "due_on": min(last + timedelta(days=1), max(last, campaign.meets_on))}
         return extensions_page(request, campaign, ExtensionForm(waiting=waiting, initial=initial))
     form = ExtensionForm(request.POST, waiting=waiting)
     if not form.is_valid():
