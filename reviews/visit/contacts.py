@@ -133,7 +133,7 @@ def _pairs(text: str) -> Iterator[tuple[int, str, str]]:
             continue
         is_continued = raw[:1] == "\t" and bool(leader)
         cells = [cell for cell in BETWEEN.split(raw.strip(), maxsplit=1) if cell]
-        if tuple(cells) in HEADINGS:
+        if not cells or tuple(cells) in HEADINGS:
             continue
         first, rest = ("", raw.strip()) if is_continued else (cells[0], cells[1] if len(cells) > 1 else "")
         leader = first or leader

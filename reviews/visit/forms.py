@@ -14,6 +14,7 @@ from reviews.visit.photos import Photo, draw_anew
 from reviews.visit.queries import find_organizations, writable_organizations
 
 LARGEST_INTEGER = 2**31 - 1
+LONGEST_KEY = 18  # digits
 
 
 class SeveralFiles(forms.ClearableFileInput):
@@ -37,6 +38,16 @@ class PhotosField(forms.FileField):
             except Refused as refused:
                 raise forms.ValidationError(f"第 {number} 张：{refused}") from refused
         return photos
+
+
+class SeveralRows(forms.ModelMultipleChoiceField):
+    """Rows picked by their keys; a key that no database column holds is an unknown choice like any other."""
+
+    def _check_values(self, value):
+        for key in value:
+            if len(str(key)) > LONGEST_KEY:
+                raise forms.ValidationError(self.error_messages["invalid_choice"], code="invalid_choice")
+        return super()._check_values(value)
 
 
 def remark(label: str, hint: str) -> forms.CharField:
@@ -73,12 +84,12 @@ class RecordForm(forms.Form):
     problems = remark("问题", "一条只写一个问题，可不填")
     suggestions = remark("建议", "当场提的建议，可不填")
     place = forms.CharField(label="地点", required=False, max_length=100)
-    leaders = forms.ModelMultipleChoiceField(
+    leaders = SeveralRows(
         Person.objects.none(),
         label="参加的领导",
         required=False,
         widget=forms.CheckboxSelectMultiple,
-        error_messages={"invalid_choice": "请从所列的领导中选择。", "invalid_pk_value": "请从所列的领导中选择。"},
+        error_messages=dict.fromkeys(("invalid_choice", "invalid_pk_value"), "请从所列的领导中选择。"),
     )
     companions = forms.CharField(label="其他人员", required=False, max_length=200)
 
@@ -162,7 +173,9 @@ class ChangeRecordForm(RecordForm):
     """What an author changes within seven days."""
 
     edition = forms.IntegerField(widget=forms.HiddenInput, min_value=0, max_value=LARGEST_INTEGER)
-    dropped = forms.ModelMultipleChoiceField(None, label="去掉的照片", required=False)
+    dropped = SeveralRows(
+        None, label="去掉的照片", required=False, error_messages={"invalid_choice": "请从所列的照片中选择。"}
+    )
 
     def __init__(self, *args, record: VisitRecord, **kwargs):
         super().__init__(*args, **kwargs)

@@ -17,8 +17,8 @@ from organizations.uploads import looks_like, read_limited
 
 KINDS = {b"\xff\xd8\xff": "JPEG", b"\x89PNG\r\n\x1a\n": "PNG"}
 HEIC_BRANDS = {b"heic", b"heix", b"hevc", b"hevx", b"heim", b"heis", b"mif1", b"msf1"}
-# The largest phone sensors of 2026 give 200 million; drawing more would cost more memory than a server spares.
-MOST_PIXELS = 200_000_000
+# Pillow itself stops at 178 million. Phones send 12 to 108 million; the page makes them smaller before it sends.
+MOST_PIXELS = 150_000_000
 # A PNG is unpacked whole, three or four bytes a pixel; a JPEG is read at a fraction of its size.
 MOST_PNG_PIXELS = 40_000_000
 KEPT_SIDE = 1_920
@@ -51,7 +51,9 @@ def draw_anew(uploaded_file: IO[bytes]) -> Photo:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # on odd but readable tags; the count of pixels is ours to judge
             picture = _opened(content, kind)
-    except (UnidentifiedImageError, OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
+    except Image.DecompressionBombError as error:
+        raise too_many_pixels() from error
+    except (UnidentifiedImageError, OSError, SyntaxError, ValueError) as error:
         raise Refused("照片已损坏或不完整，不能读取，请重新拍摄或换一张。") from error
     thumbnail = picture.copy()
     thumbnail.thumbnail((THUMBNAIL_SIDE, THUMBNAIL_SIDE))
@@ -71,12 +73,16 @@ def kind_of(content: bytes) -> str:
     raise Refused(f"照片只接收 JPG、PNG 格式{looks_like(content)}，请换一张照片。")
 
 
+def too_many_pixels() -> Refused:
+    return Refused("照片的像素过多，不能接收；请在手机相册里缩小或截图后再上传。")
+
+
 def _opened(content: bytes, kind: str) -> Image.Image:
     """The picture upright, on white where it is transparent, no larger than it is kept."""
     opened = Image.open(io.BytesIO(content), formats=[kind])
     width, height = opened.size
     if width * height > (MOST_PNG_PIXELS if kind == "PNG" else MOST_PIXELS):
-        raise Refused(f"照片有 {width}×{height} 像素，过大，不能接收；请用手机相册压缩后再上传。")
+        raise too_many_pixels()
     if kind == "JPEG":
         opened.draft("RGB", (KEPT_SIDE, KEPT_SIDE))  # decodes at a half, a quarter or an eighth
     opened.load()
