@@ -15,6 +15,7 @@ from organizations.errors import Refused
 from organizations.models import Role
 from reviews.ledger.models import Problem
 from reviews.plan.models import Campaign
+from reviews.plan.permissions import may_remind
 from reviews.report import permissions
 from reviews.report.actions import vet_report
 from reviews.report.extension import review_due_at
@@ -59,6 +60,7 @@ def vet_list(request: HttpRequest, pk: int) -> HttpResponse:
         "for_me": len(mine),
         "first": mine[0].report if mine else None,
         "is_over_time": timezone.now() > campaign.report_due_at,
+        "may_remind": may_remind(request.user, campaign),
         "may_extend": permissions.may_extend(request.user, campaign),
         "may_edit_opinions": permissions.may_edit_opinions(request.user, campaign),
         "may_publish": permissions.may_publish(request.user, campaign),
