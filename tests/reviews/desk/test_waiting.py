@@ -10,7 +10,7 @@ from reviews.ballot.models import Round, SlipBatch
 from reviews.desk.waiting import ERRANDS, heaps_for, todos_for
 from reviews.grade.models import Decision, Fact, Letter
 from reviews.meeting.models import Comment
-from reviews.plan.models import Stage
+from reviews.plan.models import Reminder, Stage
 from scoring.models import Box
 from tests.make import (
     make_campaign,
@@ -147,6 +147,12 @@ def unseal(bureau):
     return review
 
 
+def reminded(bureau):
+    review = review_in(bureau, Stage.CLOSED)
+    Reminder.objects.create(review=review, to=review.secretary, about="letter", text="请签收", by=make_person())
+    return review
+
+
 def nothing(bureau):
     return review_in(bureau, Stage.CLOSED)
 
@@ -176,6 +182,7 @@ def waiting_for(person):
         (rectify, {"secretary": {"rectify"}}),
         (rectify_later, {}),
         (accept, {"organizer": {"accept"}, "approver": {"accept"}}),
+        (reminded, {"secretary": {"reminded"}}),
         (nothing, {}),
     ],
 )
@@ -190,7 +197,7 @@ def test_what_waits_waits_for_the_right_people(bureau, officers, scene, expected
 
 def test_every_errand_is_tried_above():
     scenes = {plan, write, rewrite, vet, gather, meet, vote, cosign, unseal, settle, approve, confirm, send, sign}
-    scenes |= {claim, rectify, accept}
+    scenes |= {claim, rectify, accept, reminded}
 
     tried = {scene.__name__ for scene in scenes} | {"comment"}
 
