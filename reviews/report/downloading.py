@@ -28,6 +28,8 @@ def docx(request: HttpRequest, pk: int) -> HttpResponse:
     """The text that the reading page shows, as a file; the right is asked for anew at every download (SECURITY F8)."""
     report = seen_report(request, pk)
     if not permissions.may_read(request.user, report):
+        if report.state != Report.State.DRAFT:
+            raise Refused("这份报告还没有审核通过，通过后才能下载。")
         raise PermissionDenied
     text = text_for(request.user, report)
     if text is None or not any(text.sections.values()):

@@ -16,7 +16,8 @@ from reviews.report.checks.sections import LABELS
 from reviews.report.docx_out import Face, build_docx
 from reviews.report.parts import cut_into_parts
 from reviews.report.reading import read_report
-from tests.reviews.report.pages import at
+from tests.make import make_officer
+from tests.reviews.report.pages import at, handed_in
 from tests.reviews.report.texts import SECTIONS
 
 FACE = Face("2026年度抓基层党建工作述职报告", "清河镇党委", "甲乙丙", "党委书记", date(2026, 12, 5))
@@ -117,3 +118,14 @@ def test_an_empty_report_is_not_downloaded(author, review):
     answer = author.get(at("docx", report.pk), headers={"HX-Request": "true"})
 
     assert answer.status_code == 409
+
+
+@pytest.mark.django_db
+def test_a_leader_waits_until_the_report_is_approved(client, review):
+    report = handed_in(review)
+    client.force_login(make_officer("leader", review.campaign.organizer))
+
+    answer = client.get(at("docx", report.pk), headers={"HX-Request": "true"})
+
+    assert answer.status_code == 409
+    assert "通过后才能下载" in answer.content.decode()
