@@ -39,6 +39,11 @@ class Author(Person):
     def drafts(self) -> list[str]:
         return self.page.evaluate("Object.keys(localStorage).filter(key => key.startsWith('draft/'))")
 
+    def reload_unheard(self) -> None:
+        """Reload, and not even the last message of a page that closes gets out."""
+        self.page.evaluate("window.fetch = () => Promise.reject(new Error('offline'))")
+        self.page.reload()
+
     @contextmanager
     def disturbed(self, answer):
         """Saving by itself meets ``answer`` instead of the server."""
@@ -88,7 +93,7 @@ def test_after_a_reload_an_unsaved_text_is_offered_beside_what_stands(author, re
     with author.disturbed(lambda route: route.fulfill(status=500, body="")):
         author.plans.fill("只在本机的打算。")
         expect(author.saved).to_contain_text("服务器没有保存成功，文字已留在本机")
-        author.page.reload()
+        author.reload_unheard()
         expect(author.page.locator(".kept-text")).to_contain_text("没有保存到服务器的文字")
     assert author.plans.input_value() == SECTIONS["plans"]
     author.page.get_by_text("逐部分对照两份文字").click()
@@ -107,7 +112,7 @@ def test_a_restored_text_older_than_what_stands_replaces_it_only_by_hand_and_kee
         author.plans.fill("办公室电脑上写的。")
         expect(author.saved).to_contain_text("文字已留在本机")
         save_report(review, sections=SECTIONS, edition=0, by=review.secretary)
-        author.page.reload()
+        author.reload_unheard()
         author.page.get_by_role("button", name="恢复到页面").click()
     expect(author.saved).to_contain_text("请按“保存”")
     assert Report.objects.get().plans == SECTIONS["plans"]
