@@ -4,6 +4,7 @@ from reviews.ballot.models import Candidacy, Round, SlipBatch
 from reviews.grade.models import Decision, Fact, Letter, Suggestion
 from reviews.ledger.models import Measure, Problem, Progress, Step
 from reviews.meeting.models import Attendance, Comment, CommentDraft, Meeting, Point, Turn
+from reviews.meeting.record_models import AgendaItem, Happening, Minutes
 from reviews.plan.models import Campaign, ContentItem, PanelPlan, Reminder, Review, StageMove
 from reviews.report.copying.models import CommonRun, Fingerprint
 from reviews.report.extension import Extension
@@ -13,6 +14,7 @@ from reviews.report.vetting_models import OpinionTemplate, Remark, TakingBack
 from reviews.visit.models import ContactPoint, FollowUp, VisitChange, VisitPhoto, VisitRecord
 
 __all__ = [
+    "AgendaItem",
     "Anchor",
     "Annex",
     "Answer",
@@ -30,9 +32,11 @@ __all__ = [
     "Fact",
     "Fingerprint",
     "FollowUp",
+    "Happening",
     "Letter",
     "Measure",
     "Meeting",
+    "Minutes",
     "OpinionTemplate",
     "PanelPlan",
     "Point",

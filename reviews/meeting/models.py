@@ -59,6 +59,9 @@ class Turn(models.Model):
     paused_at = models.DateTimeField(null=True)
     paused_seconds = models.PositiveIntegerField(default=0)
     absence = models.CharField("缺席原因", max_length=100, blank=True)
+    stand_in = models.CharField("代述人", max_length=30, blank=True)
+    stand_in_post = models.CharField("代述人职务", max_length=60, blank=True)
+    stand_in_reason = models.CharField("代述原因", max_length=100, blank=True)
 
     class Meta:
         ordering = ["order", "pk"]
@@ -159,6 +162,8 @@ class Attendance(models.Model):
     meeting = models.ForeignKey(Meeting, on_delete=models.CASCADE, related_name="attendance")
     panel = models.OneToOneField(PanelPlan, on_delete=models.CASCADE, related_name="attendance")
     present = models.PositiveIntegerField("实到", default=0)
+    excused = models.PositiveIntegerField("请假", default=0)
+    counted_at = models.DateTimeField("登记时间", null=True)
 
     class Meta:
         ordering = ["panel__code"]
