@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from organizations.access import READING, Role, reach
 from organizations.models import Appointment, Person
+from reviews.ledger.themes import THEMES
 from reviews.plan.models import Review
 
 DAYS_TO_PROMISE = 365  # a time limit lies at most a year behind the end of the campaign ...
@@ -90,6 +91,7 @@ class Problem(models.Model):
     text = models.TextField("问题")
     origin = models.TextField("出处原话", blank=True)
     is_common = models.BooleanField("共性问题", default=False)
+    theme = models.CharField("主题", max_length=16, blank=True, choices=list(THEMES.items()))
     state = models.CharField("状态", max_length=12, choices=State, default=State.NOTED, editable=False)
     responsible = models.CharField("责任人", max_length=60, blank=True)
     goal = models.CharField("整改目标", max_length=300, blank=True)

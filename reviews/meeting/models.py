@@ -76,6 +76,14 @@ class Turn(models.Model):
         return f"{self.order}. {self.review}"
 
     @property
+    def stand_in_words(self) -> str:
+        """Who speaks in the secretary's place, and why; empty without a stand-in."""
+        if not self.stand_in:
+            return ""
+        post = f"（{self.stand_in_post}）" if self.stand_in_post else ""
+        return f"由{self.stand_in}{post}代述，原因：{self.stand_in_reason}"
+
+    @property
     def is_running(self) -> bool:
         """True while the clock runs: somebody speaks and is not interrupted."""
         return self.state == self.State.SPEAKING and self.paused_at is None
@@ -98,6 +106,14 @@ class CommentQuerySet(models.QuerySet):
         """Comments a person may read: never those on himself, which reach him by the feedback."""
         return self.exclude(review__secretary=person).select_related("by").prefetch_related("points")
 
+    def released(self):
+        """Comments that the chair has let go to the secretary."""
+        return self.filter(released_at__isnull=False)
+
+    def held(self):
+        """Comments that the chair has not released yet."""
+        return self.filter(released_at__isnull=True)
+
 
 class Comment(models.Model):
     """点评: what one leader said of one secretary, under the leader's name."""
@@ -109,6 +125,20 @@ class Comment(models.Model):
     advice = models.TextField("建议", blank=True)
     edition = models.PositiveIntegerField(default=0)
     updated_at = models.DateTimeField(auto_now=True)
+    # What the secretary is told where the words said were shortened or rephrased before the release;
+    # the three boxes above stay as the leader wrote them.
+    told_strengths = models.TextField("放行稿亮点", blank=True)
+    told_weaknesses = models.TextField("放行稿主要不足", blank=True)
+    told_advice = models.TextField("放行稿建议", blank=True)
+    told_by = models.ForeignKey(Person, verbose_name="修改人", null=True, on_delete=models.PROTECT, related_name="+")
+    told_at = models.DateTimeField("修改时间", null=True)
+    released_at = models.DateTimeField("放行时间", null=True)
+    released_by = models.ForeignKey(
+        Person, verbose_name="放行人", null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    released_for = models.ForeignKey(
+        Person, verbose_name="同意放行的主持人", null=True, on_delete=models.PROTECT, related_name="+"
+    )
 
     objects = CommentQuerySet.as_manager()
 
@@ -119,6 +149,17 @@ class Comment(models.Model):
 
     def __str__(self):
         return f"{self.by}点评{self.review}"
+
+    @property
+    def is_reworded(self) -> bool:
+        """True when other words than those said are to be told."""
+        return self.told_at is not None
+
+    @property
+    def told(self) -> dict[str, str]:
+        """The words for the secretary and the ledger: those put in order before the release, else those said."""
+        boxes = ("strengths", "weaknesses", "advice")
+        return {name: getattr(self, f"told_{name}" if self.is_reworded else name) for name in boxes}
 
 
 class CommentDraft(models.Model):
