@@ -11,6 +11,7 @@ WORDS = {
     "changes": "变化",
     "code": "编码",
     "comments": "点评",
+    "cosigned_by": "会签",
     "count": "数量",
     "counts": "数量",
     "differing": "两遍不同的项",
@@ -83,6 +84,14 @@ WORDS = {
     "circle": "公开范围",
     "due_at": "延期至",
     "remarks": "旁批",
+    "rewording_dropped": "放行稿作废",
+    "on_word_of": "经其同意",
+    "theme": "主题",
+    "is_common": "共性问题",
+    "stand_in": "代述人",
+    "present": "实到",
+    "excused": "请假",
+    "words": "内容",
 }
 
 

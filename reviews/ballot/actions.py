@@ -16,10 +16,11 @@ from organizations.errors import Refused
 from organizations.models import Person
 from reviews.ballot import permissions
 from reviews.ballot.models import Candidacy, Round, SlipBatch
+from reviews.meeting.noting import note
 from reviews.plan.actions import move_campaign
 from reviews.plan.models import Campaign, Review, Stage
 from scoring import booth
-from scoring.models import Box
+from scoring.models import Box, Panel
 
 VOTING_STAGES = {Stage.MEETING, Stage.BALLOT}
 MOST_REASON = 300
@@ -95,6 +96,13 @@ def _refuse_untimely(campaign: Campaign, is_rehearsal: bool) -> None:
 def write_void(round_: Round, reason: str) -> None:
     round_.void_reason = reason[:MOST_REASON]
     round_.save(update_fields=["void_reason"])
+    _note(round_, f"本轮测评宣布无效，原因：{round_.void_reason}")
+
+
+def _note(round_: Round, words: str) -> None:
+    """A line for the minutes; a rehearsal leaves none. Never how many voted (SECURITY S8)."""
+    if not round_.is_rehearsal:
+        note(round_.campaign, f"第{round_.number}轮：{words}")
 
 
 def _policy_of(campaign: Campaign) -> dict:
@@ -173,11 +181,14 @@ def mark_of_keys(box: Box) -> str:
 
 
 @transaction.atomic
-def ask_for_slips(round_: Round, *, by: Person, paper: Mapping[str, int] | None = None) -> int:
+def ask_for_slips(
+    round_: Round, *, by: Person, paper: Mapping[str, int] | None = None, later: Mapping[str, int] | None = None
+) -> int:
     """Ask for the slips of every panel that has none: the roll and its spare. Returns how many sheets in all.
 
     ``paper``: panel code -> how many of them are paper ballots. Slips and paper share one limit, so nobody can be
-    given both unnoticed (SECURITY I14). The supervisor co-signs before they can be printed.
+    given both unnoticed (SECURITY I14). The supervisor co-signs before they can be printed. ``later``: panel code ->
+    how many of the spare are not printed now but kept for ``ask_for_supplement``.
     """
     held = _hold(round_)
     demand(permissions.may_run, by, held.campaign)
@@ -197,13 +208,49 @@ def ask_for_slips(round_: Round, *, by: Person, paper: Mapping[str, int] | None 
                 f"{panel.label}应到 {panel.eligible} 人、备用 {panel.spare} 张，共 {panel.slip_limit} 张，"
                 f"其中纸质票不能是 {sheets[panel.code]} 张。"
             )
+    counts = {panel.code: _printed_now(panel, sheets[panel.code], later or {}) for panel in wanted}
     SlipBatch.objects.bulk_create(
-        SlipBatch(round=held, panel=plans[p.code], count=p.slip_limit - sheets[p.code], paper=sheets[p.code], by=by)
+        SlipBatch(round=held, panel=plans[p.code], count=counts[p.code] - sheets[p.code], paper=sheets[p.code], by=by)
         for p in wanted
     )
-    counts = {p.code: p.slip_limit for p in wanted}
     trail.record("申请制作测评码", held, by=by, organization=held.campaign.organizer, counts=counts, paper=sheets)
     return sum(counts.values())
+
+
+def _printed_now(panel: Panel, sheets: int, later: Mapping[str, int]) -> int:
+    """Slips and paper of a panel that are made before voting begins."""
+    kept = later.get(panel.code, 0)
+    if not 0 <= kept <= min(panel.spare, panel.slip_limit - sheets):
+        raise Refused(f"{panel.label}备用 {panel.spare} 张，留待会上补制的不能是 {kept} 张。")
+    return panel.slip_limit - kept
+
+
+@transaction.atomic
+def ask_for_supplement(round_: Round, *, panel: str, count: int, reason: str, by: Person) -> SlipBatch:
+    """Ask for slips more than were printed (补制), before or while people vote; the supervisor co-signs (SECURITY I6).
+
+    ``panel``: its code. Raises Refused without a reason, beyond the roll plus the stated spare, for a panel whose
+    first slips were not asked for, and once the box is being sealed.
+    """
+    held = _hold(round_)
+    demand(permissions.may_run, by, held.campaign)
+    if held.box.state not in {Box.State.FROZEN, Box.State.OPEN} or held.box.is_closing:
+        raise Refused("票箱已封或正在封箱，不能再补制测评码。")
+    if not reason.strip():
+        raise Refused("补制测评码须写明原因，如“原纸条被雨淋湿”。")
+    row, batches = held.box.panels.get(code=panel), list(held.batches.filter(panel__code=panel).select_related("panel"))
+    if not batches:
+        raise Refused(f"{row.label}还没有申请过测评码，请先按应到人数申请。")
+    left = row.slip_limit - sum(batch.count + batch.paper for batch in batches)
+    if not 1 <= count <= left:
+        raise Refused(
+            f"{row.label}应到 {row.eligible} 人、备用 {row.spare} 张，已申请 {row.slip_limit - left} 张，"
+            f"还可补制 {left} 张，不能补制 {count} 张。"
+        )
+    batch = held.batches.create(panel=batches[0].panel, count=count, by=by, reason=reason.strip()[:200])
+    facts = {"panel": row.code, "count": count, "reason": batch.reason}
+    trail.record("申请补制测评码", held, by=by, organization=held.campaign.organizer, **facts)
+    return batch
 
 
 @transaction.atomic
@@ -230,15 +277,23 @@ def print_slips(batch: SlipBatch, *, by: Person) -> list[str]:
     """
     held = _hold(batch.round)
     demand(permissions.may_run, by, held.campaign)
-    batch = held.batches.select_related("panel").get(pk=batch.pk)  # the round's lock guards its batches
+    batch = held.batches.select_related("panel", "cosigned_by").get(pk=batch.pk)  # the round's lock guards its batches
     if batch.cosigned_by_id is None:
         raise Refused("纪委监督人员会签后才能印制测评码。")
     if batch.is_printed:
-        raise Refused("这批测评码已经印制。如印制页丢失，请先“收回重印”，原测评码随即作废。")
+        raise Refused(
+            "这批测评码已经印制。如印制页丢失，没有用过的测评码封箱时作废；还有备用张数的，请重新申请补制。"
+            if held.box.state == Box.State.OPEN
+            else "这批测评码已经印制。如印制页丢失，请先“收回重印”，原测评码随即作废。"
+        )
     panel = held.box.panels.get(code=batch.panel.code)
     if batch.paper:
         booth.issue_paper(panel, batch.paper, by=by)
-    slips = booth.issue_slips(panel, batch.count, by=by) if batch.count else []
+    if batch.reason:
+        signed = {"reason": batch.reason, "cosigned_by": batch.cosigned_by}
+        slips = booth.issue_supplement(panel, batch.count, by=by, **signed)
+    else:
+        slips = booth.issue_slips(panel, batch.count, by=by) if batch.count else []
     batch.is_printed = True
     batch.save(update_fields=["is_printed"])
     return slips
@@ -246,13 +301,16 @@ def print_slips(batch: SlipBatch, *, by: Person) -> list[str]:
 
 @transaction.atomic
 def take_back_slips(batch: SlipBatch, *, by: Person) -> None:
-    """Make a printed batch worthless (lost or spoilt print), before voting opens. It must be co-signed anew."""
+    """Make a printed batch worthless (lost or spoilt print), before voting opens. It must be co-signed anew.
+
+    With it goes everything printed for its panel: which slip was of which print is stored nowhere.
+    """
     held = _hold(batch.round)
     demand(permissions.may_run, by, held.campaign)
     if not held.batches.filter(pk=batch.pk, is_printed=True).exists():
         raise Refused("这批测评码还没有印制，不需要收回。请刷新页面。")
     booth.withdraw_slips(held.box.panels.get(code=batch.panel.code), by=by)
-    held.batches.filter(pk=batch.pk).update(is_printed=False, cosigned_by=None)
+    held.batches.filter(panel=batch.panel).update(is_printed=False, cosigned_by=None)
 
 
 @transaction.atomic
@@ -265,6 +323,7 @@ def open_voting(round_: Round, *, by: Person) -> None:
     if is_out_of_date(held):
         raise Refused("锁定以后，述职人名单、票种或评定规则又有修改。请清除这一轮，重新准备后再开始测评。")
     booth.open_box(held.box, by=by)
+    _note(held, "开始测评")
     if not held.is_rehearsal and held.campaign.stage == Stage.MEETING:
         move_campaign(held.campaign, Stage.BALLOT, by=by)
 
@@ -276,6 +335,7 @@ def close_voting(round_: Round, *, by: Person) -> Box:
     """
     demand(permissions.may_run, by, round_.campaign)
     box = booth.close(round_.box, by=by)
+    _note(round_, "测评结束，封箱")
     if box.state == Box.State.INVALID:
         write_void(round_, box.reason)
     return box
@@ -328,6 +388,7 @@ def go_on_to_grading(round_: Round, *, by: Person) -> None:
         return
     if held.box.state != Box.State.OPENED:
         raise Refused("开箱计票后才能进入评定。")
+    _note(held, "开箱计票")
     move_campaign(held.campaign, Stage.GRADING, by=by)
 
 

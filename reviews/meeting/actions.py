@@ -100,23 +100,31 @@ def set_chair(meeting: Meeting, *, chair: Person | None, timing: str, by: Person
 
 
 @transaction.atomic
-def record_attendance(meeting: Meeting, present: dict[int, int], *, by: Person) -> None:
-    """签到: how many of each panel came, given as panel key -> count. No names (SECURITY S7).
+def record_attendance(
+    meeting: Meeting, present: dict[int, int], *, by: Person, excused: dict[int, int] | None = None
+) -> None:
+    """签到: how many of each panel came and how many were excused, as panel key -> count. No names (SECURITY S7).
 
-    Raises Refused, changing nothing, if more came than were expected of a panel.
+    Raises Refused, changing nothing, if more came or were excused than were expected of a panel.
     """
     meeting = hold_floor(meeting.pk, by)
-    counts = {}
+    came, away = {}, {}
     for panel in meeting.campaign.panels.all():
         row = meeting.attendance.get_or_create(panel=panel)[0]
         row.present = present.get(panel.pk, row.present)
+        row.excused = (excused or {}).get(panel.pk, row.excused)
         if row.present > panel.size:
             raise Refused(
                 f"{panel}应到 {panel.size} 人，实到不能是 {row.present} 人。请核对签到表；确有变动的，先调整票种人数。"
             )
-        row.save(update_fields=["present"])
-        counts[panel.code] = row.present
-    record_on_trail("登记签到人数", meeting, by, present=counts)
+        if row.present + row.excused > panel.size:
+            raise Refused(
+                f"{panel}应到 {panel.size} 人，实到 {row.present} 人和请假 {row.excused} 人合计超过应到，请核对。"
+            )
+        row.counted_at = timezone.now()
+        row.save(update_fields=["present", "excused", "counted_at"])
+        came[panel.code], away[panel.code] = row.present, row.excused
+    record_on_trail("登记签到人数", meeting, by, present=came, excused=away)
 
 
 @transaction.atomic
@@ -164,6 +172,11 @@ def comment_on(
     if comment.edition != edition or newer_draft:
         current = draft if newer_draft else (comment if comment.pk else None)
         raise Stale("这份点评在别处已有更新的内容，没有覆盖。请对照两份文字，改好后再保存一次。", current)
+    if comment.released_at:
+        raise Refused("这份点评已经放行，述职人已能看到，不能再改。需要更正的，请在整改台账中办理。")
+    dropped = {"rewording_dropped": True} if comment.is_reworded else {}
+    comment.told_strengths = comment.told_weaknesses = comment.told_advice = ""
+    comment.told_by = comment.told_at = None
     comment.strengths, comment.weaknesses, comment.advice = strengths.strip(), weaknesses.strip(), advice.strip()
     if not comment.pk and not (comment.strengths or comment.weaknesses or comment.advice):
         raise Refused("点评内容还是空的。请至少填写一项。")
@@ -171,7 +184,7 @@ def comment_on(
     comment.save()
     if draft is not None and draft_edition is not None:
         draft.delete()
-    count = _note_points(comment, by=typed_by or by)
+    count = note_points(comment, by=typed_by or by)
     trail.record(
         "点评",
         review,
@@ -180,13 +193,15 @@ def comment_on(
         leader=by.name,
         points=count,
         edition=comment.edition,
+        **dropped,
     )
     return comment
 
 
-def _note_points(comment: Comment, *, by: Person) -> int:
-    """Bring the points and their ledger problems in line with the comment's weaknesses. Returns how many."""
-    texts = split_points(comment.weaknesses)
+def note_points(comment: Comment, *, by: Person) -> int:
+    """Bring the points and their ledger problems in line with the weaknesses to be told. Returns how many."""
+    weaknesses = comment.told["weaknesses"]
+    texts = split_points(weaknesses)
     old = list(comment.points.select_related("problem"))
     pairs = pair_points([point.text for point in old], texts)
     kept = {}
@@ -200,7 +215,7 @@ def _note_points(comment: Comment, *, by: Person) -> int:
             withdraw_problem(point.problem, reason="点评已修改", by=by)
     comment.points.all().delete()
     for number, text in enumerate(texts):
-        origin = sentence_of(comment.weaknesses, text)
+        origin = sentence_of(weaknesses, text)
         if number not in kept:
             source = Problem.Source.SUPERIOR_COMMENT
             problem = open_problem(comment.review, source=source, text=text, origin=origin, by=by)

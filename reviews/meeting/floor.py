@@ -14,6 +14,7 @@ from organizations import trail
 from organizations.errors import Refused
 from organizations.models import Person
 from reviews.meeting.models import Meeting, Turn
+from reviews.meeting.noting import note
 from reviews.meeting.permissions import may_run, still
 from reviews.plan.models import Review, Stage
 
@@ -62,6 +63,7 @@ def pause_turn(turn: Turn, *, by: Person) -> Turn:
     if turn.paused_at:
         raise Refused(f"{turn.review.secretary}的计时已经暂停。")
     _change(turn, by, "暂停计时", paused_at=timezone.now())
+    note(turn.meeting.campaign, f"{turn.review.secretary}述职中断，暂停计时")
     return turn
 
 
@@ -83,6 +85,7 @@ def resume_turn(turn: Turn, *, by: Person) -> Turn:
         paused_at=None,
         paused_seconds=turn.paused_seconds + _seconds(stopped_at, timezone.now()),
     )
+    note(turn.meeting.campaign, f"{turn.review.secretary}继续述职")
     return turn
 
 
@@ -95,6 +98,30 @@ def mark_absent(turn: Turn, *, reason: str, by: Person) -> Turn:
     if len(reason.strip()) > 100:
         raise Refused("缺席原因不超过 100 字。")
     _change(turn, by, "登记缺席", state=Turn.State.ABSENT, absence=reason.strip())
+    return turn
+
+
+@transaction.atomic
+def set_stand_in(turn: Turn, *, name: str, post: str, reason: str, by: Person) -> Turn:
+    """代述: somebody else reads the report for a secretary who cannot. It changes nothing about who is voted on.
+
+    An empty name takes the stand-in away. Raises Refused once the turn has begun, without a
+    reason, or for the secretary himself.
+    """
+    turn = _hold_turn(turn.pk, by, {Turn.State.WAITING})
+    name, post, reason = (" ".join(text.split()) for text in (name, post, reason))
+    if name and not reason:
+        raise Refused(f"请写明{turn.review.secretary}由他人代述的原因，例如“住院治疗”。")
+    if name == turn.review.secretary.name:
+        raise Refused("代述人就是述职人本人，不用登记代述。")
+    for label, text, most in (("代述人姓名", name, 30), ("代述人职务", post, 60), ("代述原因", reason, 100)):
+        if len(text) > most:
+            raise Refused(f"{label}不超过 {most} 字。")
+    turn.stand_in, turn.stand_in_post, turn.stand_in_reason = (name, post, reason) if name else ("", "", "")
+    turn.save(update_fields=["stand_in", "stand_in_post", "stand_in_reason"])
+    act = "登记代述" if name else "取消代述"
+    organization = turn.meeting.campaign.organizer
+    trail.record(act, turn.review, by=by, organization=organization, stand_in=name, reason=turn.stand_in_reason)
     return turn
 
 

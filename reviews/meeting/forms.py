@@ -5,6 +5,7 @@ from django.core.validators import MaxLengthValidator
 
 from reviews.meeting.models import Meeting
 from reviews.meeting.permissions import leaders_of
+from reviews.meeting.recording import LONGEST_TEXT
 from reviews.plan.models import Campaign
 
 LONGEST_BOX = 2_000  # characters of one box: some ten times the longest comment measured (C7)
@@ -63,32 +64,50 @@ class TurnForm(forms.Form):
         ("pause", "暂停"),
         ("resume", "继续"),
         ("absent", "缺席"),
+        ("stand_in", "代述"),
         ("reset", "退回待述职"),
     ]
     act = forms.ChoiceField(choices=ACTS)
     absence = forms.CharField(label="缺席原因", required=False, max_length=100)
     upcoming = forms.IntegerField(required=False, min_value=1, max_value=MAX_INTEGER)
+    stand_in = forms.CharField(label="代述人姓名", required=False, max_length=30)
+    stand_in_post = forms.CharField(label="代述人职务", required=False, max_length=60)
+    stand_in_reason = forms.CharField(label="代述原因", required=False, max_length=100)
 
 
 class AttendanceForm(forms.Form):
-    """实到人数, one box a panel; keys are panel keys."""
+    """实到和请假人数, two boxes a panel; keys are panel keys."""
 
     def __init__(self, rows: list[dict], *args, **kwargs):
         super().__init__(*args, **kwargs)
         for row in rows:
             panel = row["panel"]
-            self.fields[f"present_{panel.pk}"] = forms.IntegerField(
-                label=f"{panel}（应到 {panel.size} 人）",
-                min_value=0,
-                max_value=MAX_INTEGER,
-                initial=row["present"],
-                widget=forms.NumberInput(attrs={"class": "form-control", "inputmode": "numeric"}),
-            )
+            self._add_box(f"present_{panel.pk}", f"{panel}（应到 {panel.size} 人）实到", row["present"])
+            self._add_box(f"excused_{panel.pk}", f"{panel}请假", row["excused"], required=False)
+
+    def _add_box(self, name: str, label: str, initial: int, *, required: bool = True) -> None:
+        self.fields[name] = forms.IntegerField(
+            label=label,
+            min_value=0,
+            max_value=MAX_INTEGER,
+            initial=initial,
+            required=required,
+            widget=forms.NumberInput(attrs={"class": "form-control", "inputmode": "numeric"}),
+        )
 
     @property
     def present(self) -> dict[int, int]:
-        """Panel key -> count, once valid."""
-        return {int(name.removeprefix("present_")): count for name, count in self.cleaned_data.items()}
+        """Panel key -> how many came, once valid."""
+        return self._counts("present_")
+
+    @property
+    def excused(self) -> dict[int, int]:
+        """Panel key -> how many were excused; a box left empty changes nothing."""
+        return self._counts("excused_")
+
+    def _counts(self, prefix: str) -> dict[int, int]:
+        typed = self.cleaned_data.items()
+        return {int(name[len(prefix) :]): n for name, n in typed if name.startswith(prefix) and n is not None}
 
 
 class OrderForm(forms.Form):
@@ -120,6 +139,13 @@ class OrderForm(forms.Form):
     def sequence(self) -> list[int]:
         """Turn keys in the wanted order, once valid."""
         return [turn.pk for turn in sorted(self.turns, key=lambda turn: self.cleaned_data[f"place_{turn.pk}"])]
+
+
+class MinutesForm(forms.Form):
+    """会议记录: the text, and the edition that the page was filled from."""
+
+    text = LongTextField(label="正文", rows=28, max_length=LONGEST_TEXT)
+    edition = forms.IntegerField(widget=forms.HiddenInput, min_value=0, max_value=MAX_INTEGER)
 
 
 class CommentForm(forms.Form):

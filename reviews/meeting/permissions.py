@@ -4,6 +4,7 @@ from django.db.models import QuerySet
 
 from organizations.access import READING, forget_duties, holds, holds_any
 from organizations.models import Person, Role
+from reviews.meeting.models import Meeting
 from reviews.plan.models import Campaign, Review
 from reviews.report.models import Report
 
@@ -26,6 +27,42 @@ def may_comment(person: Person, review: Review) -> bool:
 def may_enter_for_leader(person: Person, review: Review) -> bool:
     """An organizer may type what a leader said; never on himself."""
     return review.secretary_id != person.pk and may_run(person, review.campaign)
+
+
+def may_read_minutes(person: Person, campaign: Campaign) -> bool:
+    """Whoever watches, but not a secretary of the campaign: what is said of him reaches him by the feedback."""
+    return may_watch(person, campaign) and not campaign.reviews.filter(secretary=person).exists()
+
+
+def may_edit_minutes(person: Person, campaign: Campaign) -> bool:
+    """An organizer who is not reviewed himself."""
+    return may_run(person, campaign) and may_read_minutes(person, campaign)
+
+
+def may_sign_as_chair(person: Person, meeting: Meeting) -> bool:
+    """The chair named for the meeting; where none was named, an approver."""
+    if not may_read_minutes(person, meeting.campaign):
+        return False
+    if meeting.chair_id:
+        return meeting.chair_id == person.pk
+    return holds(person, Role.APPROVER, meeting.campaign.organizer)
+
+
+def may_reopen_minutes(person: Person, campaign: Campaign) -> bool:
+    """An approver (审批人) who is not reviewed himself."""
+    return holds(person, Role.APPROVER, campaign.organizer) and may_read_minutes(person, campaign)
+
+
+def chairs(person: Person, campaign: Campaign) -> bool:
+    """The person who is set as chair (主持人) of the campaign's meeting and is still a leader over it."""
+    meeting = getattr(campaign, "meeting", None)
+    is_chair = meeting is not None and meeting.chair_id == person.pk
+    return is_chair and holds(person, Role.LEADER, campaign.organizer)
+
+
+def may_release(person: Person, campaign: Campaign) -> bool:
+    """Put comments in order and release them to the secretaries: the chair, or the organizer on his word."""
+    return chairs(person, campaign) or may_run(person, campaign)
 
 
 def leaders_of(campaign: Campaign) -> QuerySet[Person]:

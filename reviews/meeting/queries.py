@@ -12,7 +12,7 @@ from reviews.ledger.models import Problem
 from reviews.meeting.matching import Candidate
 from reviews.meeting.models import Attendance, Comment, CommentDraft, Meeting, Turn
 from reviews.meeting.permissions import leaders_of
-from reviews.plan.models import Campaign, Review
+from reviews.plan.models import Campaign, PanelPlan, Review
 from reviews.report.models import Report
 
 WARN_SECONDS = 60  # 004: five minutes each; the last one is announced
@@ -138,6 +138,7 @@ def _stamp(floor: Floor) -> str:
     for turn in floor.turns:
         editions = [(comment.pk, comment.edition) for comment in turn.comments]
         state.append((turn.pk, turn.order, turn.state, str(turn.started_at), str(turn.paused_at), editions))
+        state.append((turn.stand_in, turn.stand_in_post, turn.stand_in_reason))
     return hashlib.sha256(repr(state).encode()).hexdigest()[:16]
 
 
@@ -161,6 +162,7 @@ class Turnout:
     rows: list[dict]
     expected: int
     present: int
+    counted_at: datetime | None = None  # when the counts were last entered
 
     @property
     def is_quorate(self) -> bool:
@@ -179,10 +181,30 @@ class Turnout:
 
 
 def turnout_of(campaign: Campaign) -> Turnout:
-    """Expected (panel size) and present by panel."""
-    came = dict(Attendance.objects.filter(panel__campaign=campaign).values_list("panel_id", "present"))
-    rows = [{"panel": panel, "present": came.get(panel.pk, 0)} for panel in campaign.panels.all()]
-    return Turnout(rows, sum(row["panel"].size for row in rows), sum(row["present"] for row in rows))
+    """Expected (panel size), present, excused and missing without excuse, by panel."""
+    counted = {row.panel_id: row for row in Attendance.objects.filter(panel__campaign=campaign)}
+    rows = [_panel_turnout(panel, counted.get(panel.pk)) for panel in campaign.panels.all()]
+    moments = [row["counted_at"] for row in rows if row["counted_at"]]
+    return Turnout(
+        rows, sum(row["panel"].size for row in rows), sum(row["present"] for row in rows), max(moments, default=None)
+    )
+
+
+def _panel_turnout(panel: PanelPlan, counted: Attendance | None) -> dict:
+    present, excused = (counted.present, counted.excused) if counted else (0, 0)
+    missing = max(0, panel.size - present - excused)
+    words = f"应到 {panel.size} 人，实到 {present} 人"
+    words += f"，请假 {excused} 人" if excused else ""
+    words += f"，未到 {missing} 人" if missing and counted and counted.counted_at else ""
+    counted_at = counted.counted_at if counted else None
+    return {
+        "panel": panel,
+        "present": present,
+        "excused": excused,
+        "missing": missing,
+        "words": words,
+        "counted_at": counted_at,
+    }
 
 
 def written_reviews(campaign: Campaign) -> QuerySet[Review]:
@@ -219,15 +241,19 @@ def background_of(review: Review, person: Person) -> dict:
     }
 
 
+def written_comments(campaign: Campaign, person: Person) -> list[Review]:
+    """The written reviews, each with the comments that the person may read."""
+    said = Prefetch("comments", Comment.objects.shown_to(person), to_attr="said")
+    return list(written_reviews(campaign).prefetch_related(said))
+
+
 def minutes_of(meeting: Meeting, person: Person) -> dict:
     """会议记录, as it has collected itself: times, speeches, comments, absences, attendance."""
     floor = floor_of(meeting, person=person)
-    written = written_reviews(meeting.campaign).prefetch_related(
-        Prefetch("comments", Comment.objects.shown_to(person), to_attr="said")
-    )
     return {
         "floor": floor,
-        "written": list(written),
+        "written": written_comments(meeting.campaign, person),
+        "happenings": list(meeting.happenings.all()),
         "turnout": turnout_of(meeting.campaign),
         "spoken_seconds": in_words(sum(turn.seconds or 0 for turn in floor.turns)),
         "leaders": sorted({comment.by.name for turn in floor.turns for comment in turn.comments}),

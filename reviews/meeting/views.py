@@ -1,4 +1,4 @@
-"""The console, the hall screen and the minutes."""
+"""The console and the hall screen."""
 
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
@@ -165,6 +165,9 @@ def press(turn: Turn, form: TurnForm, person) -> None:
         floor.mark_absent(turn, reason=form.cleaned_data["absence"], by=person)
     elif act == "next":
         floor.next_turn(turn, upcoming or 0, by=person)
+    elif act == "stand_in":
+        name, post = form.cleaned_data["stand_in"], form.cleaned_data["stand_in_post"]
+        floor.set_stand_in(turn, name=name, post=post, reason=form.cleaned_data["stand_in_reason"], by=person)
     else:
         verbs = {
             "start": floor.start_turn,
@@ -241,7 +244,7 @@ def attendance(request: HttpRequest, pk: int) -> HttpResponse:
     if not form.is_valid():
         return console_page(request, campaign, attendance_form=form, status=422)
     try:
-        actions.record_attendance(meeting, form.present, by=request.user)
+        actions.record_attendance(meeting, form.present, excused=form.excused, by=request.user)
     except Refused as refused:
         if not floor_context(request, meeting)["has_buttons"]:
             raise  # the form is no longer on the page, so the sentence would not be either
@@ -272,7 +275,7 @@ def end(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("meeting:minutes", pk=pk)
 
 
-# --- hall and minutes --------------------------------------------------------------------------
+# --- hall ---------------------------------------------------------------------------------------
 
 
 @require_safe
@@ -296,16 +299,3 @@ def hall_state(request: HttpRequest, pk: int) -> HttpResponse:
 def hall_context(campaign: Campaign) -> dict:
     meeting = meeting_of(campaign)
     return queries.hall_of(meeting) if meeting else {"meeting": None}
-
-
-@require_safe
-@never_cache
-@open_to(*WATCHING)
-def minutes(request: HttpRequest, pk: int) -> HttpResponse:
-    """会议记录, to print: it has collected itself from the console and the comments."""
-    campaign = campaign_for(request, pk, may_watch)
-    meeting = meeting_of(campaign)
-    page = {"campaign": campaign, "meeting": meeting}
-    if meeting:
-        page |= queries.minutes_of(meeting, request.user)
-    return render(request, "reviews/meeting/minutes.html", page)

@@ -1,0 +1,50 @@
+"""New facts into a text that somebody has edited: his own words stay, paragraph by paragraph."""
+
+from difflib import SequenceMatcher
+
+NEW_FACT = "【请核对】会议事实有变动："  # begins a paragraph that a person must settle before signing
+
+
+def paragraphs(text: str) -> list[str]:
+    """The lines of a text that hold something, without blanks at either end."""
+    return [line.strip() for line in text.splitlines() if line.strip()]
+
+
+def merge(base: str, own: str, new: str) -> str:
+    """Bring what changed from ``base`` to ``new`` into ``own``, which was edited from ``base``.
+
+    What only the facts changed follows the facts; what only the writer changed stays his. Where
+    both did, the writer's words stay and each new fact follows, marked with ``NEW_FACT``, so that
+    no word of his is lost and no change of the facts goes unseen.
+    """
+    old, mine, facts = paragraphs(base), paragraphs(own), paragraphs(new)
+    in_mine, in_facts = _places(old, mine), _places(old, facts)
+    anchors = [(place, in_mine[place], in_facts[place]) for place in sorted(in_mine.keys() & in_facts.keys())]
+    merged: list[str] = []
+    start = (0, 0, 0)
+    for anchor in [*anchors, (len(old), len(mine), len(facts))]:
+        parts = [text[begin:end] for text, begin, end in zip((old, mine, facts), start, anchor, strict=True)]
+        merged += _settle(*parts)
+        merged += old[anchor[0] : anchor[0] + 1]
+        start = tuple(place + 1 for place in anchor)
+    return "\n\n".join(merged)
+
+
+def is_unsettled(text: str) -> bool:
+    """True while a marked fact waits for a person."""
+    return any(part.startswith(NEW_FACT) for part in paragraphs(text))
+
+
+def _places(old: list[str], other: list[str]) -> dict[int, int]:
+    """Old paragraph -> where it stands unchanged in the other text."""
+    blocks = SequenceMatcher(None, old, other, autojunk=False).get_matching_blocks()
+    return {block.a + step: block.b + step for block in blocks for step in range(block.size)}
+
+
+def _settle(old: list[str], mine: list[str], facts: list[str]) -> list[str]:
+    """One stretch between two paragraphs that nobody touched."""
+    if facts in (old, mine):
+        return mine
+    if mine == old:
+        return facts
+    return mine + [NEW_FACT + fact for fact in facts if fact not in old and fact not in mine]
