@@ -23,6 +23,15 @@ def env_list(name: str, default: str = "") -> list[str]:
     return [word.strip() for word in os.environ.get(name, default).split(",") if word.strip()]
 
 
+def env_url(name: str) -> str:
+    """An address such as https://ballot.example.org, without a slash at its end; "" if it is not set."""
+    url = os.environ.get(name, "").strip().rstrip("/")
+    parts = urlsplit(url)
+    if url and (parts.scheme not in {"http", "https"} or not parts.hostname or parts.path or parts.query):
+        raise ImproperlyConfigured(f"{name}={url!r} is not an address: write https://host or http://host:port.")
+    return url
+
+
 def env_secret(name: str, *, demo: bool) -> str:
     """A secret of at least 32 characters; the demo has one of its own.
 

@@ -3,7 +3,7 @@
 import os
 from pathlib import Path
 
-from config.env import database, env_bool, env_list, env_secret
+from config.env import database, env_bool, env_list, env_secret, env_url
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -15,6 +15,8 @@ SECRET_KEY = env_secret("SECRET_KEY", demo=DEMO or DEBUG)
 SLIP_PEPPER = env_secret("SLIP_PEPPER", demo=DEMO or DEBUG)
 ALLOWED_HOSTS = env_list("ALLOWED_HOSTS", "*" if DEMO or DEBUG else "localhost,127.0.0.1")
 CSRF_TRUSTED_ORIGINS = env_list("CSRF_TRUSTED_ORIGINS")
+# What is printed on slips: the address that phones in the hall reach. Empty: as the clerk opened the system.
+PUBLIC_URL = env_url("PUBLIC_URL")
 
 INSTALLED_APPS = [
     "whitenoise.runserver_nostatic",

@@ -12,6 +12,9 @@ from organizations.models import Person
 from scoring import merkle
 from scoring.models import Box, Event, Lid
 
+# Acts that make slips valid: the close adds them up (``closing.issued_on_record``).
+BEGIN_VOTING, SUPPLEMENT = "开始投票", "补制测评码"
+
 
 def hold(box: Box) -> Box:
     """The box afresh, locked against every cast and every other act on it."""

@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from organizations.errors import Refused
 from organizations.models import Person
-from scoring import merkle, sealing, terms
+from scoring import acts, merkle, sealing, terms
 from scoring.acts import hold, hold_in, move_box
 from scoring.models import Box, Envelope, KeyedSheet, Lid, Panel, PaperBatch, ReceiptList, Token
 
@@ -159,12 +159,28 @@ def _count_slips(box: Box) -> list[str]:
     ):
         slips[panel, state] = count
     lying = dict(Envelope.objects.filter(panel__box=box).values_list("panel").annotate(Count("receipt")))
-    faults = []
+    faults, on_record = [], issued_on_record(box)
     for panel in box.panels.all():
         panel.spent, panel.voided = slips[panel.pk, Token.State.SPENT], slips[panel.pk, Token.State.VOID]
         panel.save(update_fields=["spent", "voided"])
         faults += _faults_of(panel, lying.get(panel.pk, 0))
+        if panel.issued != on_record[panel.code]:
+            faults.append(f"{panel.label}制作测评码 {panel.issued} 个，票箱记事中却是 {on_record[panel.code]} 个。")
     return faults
+
+
+def issued_on_record(box: Box) -> Counter:
+    """Panel code -> slips issued as the box's chain of events tells: when voting began, and by two people since.
+
+    Whoever adds slips to the tables and raises the count beside them is found by this (SECURITY I6).
+    """
+    issued: Counter = Counter()
+    for act, facts in box.events.order_by("place").values_list("act", "facts"):
+        if act == acts.BEGIN_VOTING:
+            issued = Counter(facts["issued"])
+        elif act == acts.SUPPLEMENT:
+            issued[facts["panel"]] += facts["count"]
+    return issued
 
 
 def _faults_of(panel: Panel, envelopes: int) -> Iterator[str]:

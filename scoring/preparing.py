@@ -94,6 +94,35 @@ def issue_slips(panel: Panel, count: int, *, by: Person) -> list[str]:
     Raises Refused once the box is open, and beyond the roll plus the stated spare, paper included (SECURITY I6).
     """
     held = hold_in(panel.box, Box.State.FROZEN)
+    slips = _make_slips(held, panel, count)
+    acts.write(held, "制作测评码", by=by, panel=panel.code, count=count)
+    return slips
+
+
+@transaction.atomic
+def issue_supplement(panel: Panel, count: int, *, reason: str, cosigned_by: Person, by: Person) -> list[str]:
+    """补制: slips made by two people, with a reason, also while the box is open (SECURITY I6).
+
+    What may be made is still the roll plus the stated spare, paper included. Both names and the reason stand in the
+    box's chain of events, and the close adds the counts up again. Returned once, in random order.
+
+    Raises Refused for one person alone, without a reason, beyond the limit, and from the close on.
+    """
+    if cosigned_by == by:
+        raise Refused("补制测评码须由两人办理，申请人和会签人不能是同一人。")
+    if not reason.strip():
+        raise Refused("补制测评码须写明原因。")
+    held = hold_in(panel.box, Box.State.FROZEN, Box.State.OPEN)
+    if held.is_closing:
+        raise Refused("正在封箱，不能再补制测评码。")
+    slips = _make_slips(held, panel, count)
+    signed = {"reason": reason.strip(), "cosigned_by": cosigned_by.name}
+    acts.write(held, acts.SUPPLEMENT, by=by, panel=panel.code, count=count, **signed)
+    return slips
+
+
+def _make_slips(held: Box, panel: Panel, count: int) -> list[str]:
+    """So many slips more in the locked box. Raises Refused where they are too many."""
     panel = _with_room(held, panel, count)
     slips = [sealing.new_slip() for _ in range(count)]
     # Stored in the order of their hashes, printed in another: neither tells of the other (SECURITY S7).
@@ -101,7 +130,6 @@ def issue_slips(panel: Panel, count: int, *, by: Person) -> list[str]:
         [Token(mac=mac, panel=panel) for mac in sorted(map(sealing.mac_of, slips))], batch_size=500
     )
     held.panels.filter(pk=panel.pk).update(issued=F("issued") + count)
-    acts.write(held, "制作测评码", by=by, panel=panel.code, count=count)
     SystemRandom().shuffle(slips)
     return slips
 
@@ -146,7 +174,7 @@ def withdraw_slips(panel: Panel, *, by: Person) -> int:
 
 @transaction.atomic
 def open_box(box: Box, *, by: Person) -> Box:
-    """Let the vote begin. After this no slip can be made any more.
+    """Let the vote begin. After this slips are made by two people only (``issue_supplement``).
 
     Raises Refused without keys, for a panel with neither slips nor paper, or if the frozen terms changed.
     """
@@ -162,5 +190,5 @@ def open_box(box: Box, *, by: Person) -> Box:
     panels = list(held.panels.all())
     issued = {panel.code: panel.issued for panel in panels}
     paper = {panel.code: panel.paper_issued for panel in panels}
-    move_box(held, Box.State.OPEN, by=by, act="开始投票", issued=issued, paper=paper)
+    move_box(held, Box.State.OPEN, by=by, act=acts.BEGIN_VOTING, issued=issued, paper=paper)
     return held

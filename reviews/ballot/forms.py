@@ -21,7 +21,7 @@ class PrepareForm(forms.Form):
 
 
 class PaperForm(forms.Form):
-    """One number a panel: how many of its ballots are made on paper."""
+    """Of every panel: how many of its ballots are made on paper, how many of its spare are made later if needed."""
 
     def __init__(self, *args, panels, **kwargs):
         super().__init__(*args, **kwargs)
@@ -33,10 +33,40 @@ class PaperForm(forms.Form):
                 initial=0,
                 required=False,
             )
+            if panel.spare:
+                self.fields[f"later_{panel.code}"] = forms.IntegerField(
+                    label=f"{panel.label}备用 {panel.spare} 张，其中现在不印、留待会上补制",
+                    min_value=0,
+                    max_value=panel.spare,
+                    initial=0,
+                    required=False,
+                    help_text="会上补制也须写明原因、经纪委会签。",
+                )
 
     @property
     def paper(self) -> dict[str, int]:
-        return {name.removeprefix("paper_"): count or 0 for name, count in self.cleaned_data.items()}
+        return self._counts("paper_")
+
+    @property
+    def later(self) -> dict[str, int]:
+        return self._counts("later_")
+
+    def _counts(self, prefix: str) -> dict[str, int]:
+        given = self.cleaned_data.items()
+        return {name.removeprefix(prefix): count or 0 for name, count in given if name.startswith(prefix)}
+
+
+class SupplementForm(forms.Form):
+    """Slips beyond those printed: of which panel, how many, why. ``panels``: (panel, how many are left) each."""
+
+    def __init__(self, *args, panels, **kwargs):
+        super().__init__(*args, **kwargs)
+        choices = [(panel.code, f"{panel.label}（还可补制 {left} 张）") for panel, left in panels]
+        self.fields["panel"] = forms.ChoiceField(label="票种", choices=choices)
+        self.fields["count"] = forms.IntegerField(label="补制张数", min_value=1, max_value=50, initial=1)
+        self.fields["reason"] = forms.CharField(
+            label="补制原因", max_length=200, help_text="如纸条损坏、迟到人员没有领到；不写姓名。"
+        )
 
 
 class BatchForm(forms.Form):

@@ -50,7 +50,8 @@ class Candidacy(models.Model):
 class SlipBatch(models.Model):
     """测评票印制: how many slips and paper ballots of a panel are made, by whom, co-signed by whom. Counts only.
 
-    Asked for by the organizer, co-signed by the supervisor, then printed once.
+    Asked for by the organizer, co-signed by the supervisor, then printed once. One with a ``reason`` is a supplement
+    (补制): the only kind that may be printed while people vote.
     """
 
     round = models.ForeignKey(Round, on_delete=models.PROTECT, related_name="batches")
@@ -62,6 +63,7 @@ class SlipBatch(models.Model):
         Person, verbose_name="监督人", null=True, on_delete=models.PROTECT, related_name="+"
     )
     is_printed = models.BooleanField("已印制", default=False)
+    reason = models.CharField("补制原因", max_length=200, blank=True)
     on = models.DateField("日期", auto_now_add=True)
 
     class Meta:

@@ -1,5 +1,6 @@
 """What the console shows of a round: its checklist, its figures, its counts."""
 
+from collections import Counter
 from dataclasses import dataclass
 
 from django.db.models import Q, QuerySet
@@ -34,8 +35,9 @@ def checks_before_opening(round_: Round) -> list[Check]:
     """What must be done before voting opens, in order."""
     box, batches = round_.box, list(round_.batches.all())
     panels = box.panels.count()
-    signed = len(batches) == panels and all(batch.cosigned_by_id for batch in batches)
-    printed = len(batches) == panels and all(batch.is_printed for batch in batches)
+    all_asked = len({batch.panel_id for batch in batches}) == panels
+    signed = all_asked and all(batch.cosigned_by_id for batch in batches)
+    printed = all_asked and all(batch.is_printed for batch in batches)
     has_keys, is_old = box.public_key is not None, is_out_of_date(round_)
     locked = "锁定以后方案又有修改，请在页末清除这一轮，重新准备" if is_old else f"校验值 {box.frozen_hash[:16]}"
     return [
@@ -53,6 +55,15 @@ def checks_before_opening(round_: Round) -> list[Check]:
 def panels_without_slips(round_: Round) -> list[Panel]:
     """Panels of the box for which nobody has asked for slips or paper yet."""
     return list(round_.box.panels.exclude(code__in=round_.batches.values("panel__code")))
+
+
+def panels_with_room(round_: Round) -> list[tuple[Panel, int]]:
+    """Panels of which slips may still be made beyond those asked for, and how many (补制)."""
+    asked: Counter = Counter()
+    for code, count, paper in round_.batches.values_list("panel__code", "count", "paper"):
+        asked[code] += count + paper
+    panels = [(panel, panel.slip_limit - asked[panel.code]) for panel in round_.box.panels.all() if asked[panel.code]]
+    return [(panel, left) for panel, left in panels if left > 0]
 
 
 def has_paper(box: Box) -> bool:

@@ -18,6 +18,7 @@ urlpatterns = [
     path("ballots/round/<int:pk>/turnout/", views.turnout, name="turnout"),
     path("ballots/round/<int:pk>/keys/", views.keys, name="keys"),
     path("ballots/round/<int:pk>/slips/", views.ask_slips, name="ask_slips"),
+    path("ballots/round/<int:pk>/supplement/", views.ask_supplement, name="ask_supplement"),
     path("ballots/round/<int:pk>/cosign/", views.cosign, name="cosign"),
     path("ballots/batch/<int:pk>/print/", views.print_slips, name="print_slips"),
     path("ballots/batch/<int:pk>/take-back/", views.take_back, name="take_back"),

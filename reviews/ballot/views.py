@@ -1,6 +1,9 @@
 """测评准备、投票进度、封箱与开箱: the console of those who run and watch the vote."""
 
+from urllib.parse import urlsplit
+
 import segno
+from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -11,7 +14,7 @@ from django.views.decorators.http import require_GET, require_POST
 from organizations.access import open_to
 from organizations.models import Role
 from reviews.ballot import actions, permissions, queries
-from reviews.ballot.forms import CodesForm, KeysForm, PaperForm, PrepareForm, ReasonForm
+from reviews.ballot.forms import CodesForm, KeysForm, PaperForm, PrepareForm, ReasonForm, SupplementForm
 from reviews.ballot.models import Round, SlipBatch
 from reviews.plan.models import Campaign, Stage
 from scoring import booth
@@ -19,7 +22,7 @@ from scoring.count import export_package
 from scoring.models import Box, ReceiptList
 
 COUNTED = {Box.State.CLOSED, Box.State.OPENED}
-ONLY_HERE = {"localhost", "127.0.0.1", "[::1]"}  # addresses that no phone reaches
+ONLY_HERE = {"localhost", "127.0.0.1", "::1"}  # addresses that no phone reaches
 
 
 def _campaign(request, pk) -> Campaign:
@@ -37,6 +40,12 @@ def _round(request, pk) -> Round:
     if not permissions.may_watch(request.user, round_.campaign):
         raise PermissionDenied
     return round_
+
+
+def _voting_address(request) -> str:
+    """What phones are told to open: the stated public address, else the one at which this page was opened."""
+    path = reverse("ballot:vote")
+    return f"{settings.PUBLIC_URL}{path}" if settings.PUBLIC_URL else request.build_absolute_uri(path)
 
 
 def _back(round_: Round):
@@ -117,7 +126,9 @@ def round_page(request, pk):
 def _round_context(request, round_: Round, **forms) -> dict:
     person, campaign, box = request.user, round_.campaign, round_.box
     is_frozen, may_run = box.state == Box.State.FROZEN, permissions.may_run(person, campaign)
-    batches = list(round_.batches.select_related("panel", "by", "cosigned_by")) if is_frozen else []
+    may_issue = is_frozen or box.state == Box.State.OPEN and not box.is_closing
+    batches = list(round_.batches.select_related("panel", "by", "cosigned_by")) if may_issue else []
+    with_room = queries.panels_with_room(round_) if may_issue and may_run else []
     checks = queries.checks_before_opening(round_) if is_frozen else []
     return {
         "round": round_,
@@ -128,6 +139,7 @@ def _round_context(request, round_: Round, **forms) -> dict:
         "batches": batches,
         "waits_for_cosign": any(batch.cosigned_by is None for batch in batches),
         "paper_form": PaperForm(panels=queries.panels_without_slips(round_)) if is_frozen and may_run else None,
+        "supplement_form": SupplementForm(panels=with_room) if with_room else None,
         "may_see_paper": box.state == Box.State.OPEN
         and permissions.may_see_paper(person, campaign)
         and queries.has_paper(box),
@@ -145,8 +157,8 @@ def _round_context(request, round_: Round, **forms) -> dict:
         "may_forgive": permissions.may_forgive(person, campaign),
         "may_count": permissions.may_count(person, campaign),
         "may_have_tally_sheet": permissions.may_count(person, campaign) or permissions.may_decide(person, campaign),
-        "voting_url": request.build_absolute_uri(reverse("ballot:vote")),
-        "is_only_here": request.get_host().split(":")[0] in ONLY_HERE,
+        "voting_url": _voting_address(request),
+        "is_only_here": urlsplit(_voting_address(request)).hostname in ONLY_HERE,
         **forms,
     }
 
@@ -186,7 +198,20 @@ def ask_slips(request, pk):
         return render(
             request, "reviews/ballot/round.html", _round_context(request, round_, paper_form=form), status=422
         )
-    actions.ask_for_slips(round_, paper=form.paper, by=request.user)
+    actions.ask_for_slips(round_, paper=form.paper, later=form.later, by=request.user)
+    return _back(round_)
+
+
+@open_to(Role.ORGANIZER)
+@require_POST
+def ask_supplement(request, pk):
+    """补制: asked for with a reason; nothing is made before the supervisor has co-signed."""
+    round_ = _round(request, pk)
+    form = SupplementForm(request.POST, panels=queries.panels_with_room(round_))
+    if not form.is_valid():
+        context = _round_context(request, round_, supplement_form=form)
+        return render(request, "reviews/ballot/round.html", context, status=422)
+    actions.ask_for_supplement(round_, by=request.user, **form.cleaned_data)
     return _back(round_)
 
 
@@ -211,7 +236,7 @@ def print_slips(request, pk):
     """The slips as a sheet of QR codes, on the page this once. The slip stands behind # and is never sent (S5)."""
     batch = _batch(request, pk)
     slips = actions.print_slips(batch, by=request.user)
-    address = request.build_absolute_uri(reverse("ballot:vote"))
+    address = _voting_address(request)
     codes = [
         {"slip": slip, "qr": segno.make(f"{address}#{slip}", error="m").svg_inline(scale=3, border=2)} for slip in slips
     ]

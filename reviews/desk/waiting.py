@@ -167,6 +167,7 @@ def _to_cosign(person: Person) -> QuerySet:
         reach(person, Role.SUPERVISOR, field="round__campaign__organizer__path"),
         cosigned_by__isnull=True,
         round__void_reason="",
+        round__box__state__in=[Box.State.FROZEN, Box.State.OPEN],  # what was never co-signed is of no use after
     )
     return _rows(batches, campaign="round__campaign_id")
 
