@@ -170,6 +170,7 @@ TABLE = {
     "meeting:console": Row("campaign", FLOOR, None),
     "meeting:open": Row("campaign", None, ORGANIZER),
     "meeting:floor": Row("campaign", FLOOR, None),
+    "meeting:agenda": Row("campaign", None, ORGANIZER),
     "meeting:order": Row("campaign", ORGANIZER, ORGANIZER),
     "meeting:attendance": Row("campaign", None, ORGANIZER),
     "meeting:chair": Row("campaign", None, ORGANIZER),

@@ -10,7 +10,7 @@ from organizations.models import Appointment, Job, Organization, Person, RoleGra
 from reviews.ballot.models import Candidacy, Round, SlipBatch
 from reviews.grade.models import Decision, Fact, Letter, Suggestion
 from reviews.ledger.models import Progress
-from reviews.meeting.models import Attendance, Meeting, Turn
+from reviews.meeting.models import Attendance, Comment, Meeting, Turn
 from reviews.plan.models import Reminder, Stage
 from reviews.report.extension import Extension
 from reviews.report.models import Attachment, Report, ReportVersion, Vetting
@@ -82,6 +82,8 @@ def build_world(town: Town, relation: str, looker: Person | None) -> World:
     Attendance.objects.create(meeting=meeting, panel=panel)
     turn = Turn.objects.create(meeting=meeting, review=review, order=1)
     problem = make_problem(review)
+    comment = Comment.objects.create(review=review, by=by, weaknesses="一是学习不深。")
+    point = comment.points.create(number=1, text="学习不深", problem=make_problem(review))
     progress = Progress.objects.create(
         problem=problem, text="已整改", by=secretary, evidence=ContentFile(b"%PDF-1.4", "1.pdf"), evidence_name="1.pdf"
     )
@@ -119,6 +121,8 @@ def build_world(town: Town, relation: str, looker: Person | None) -> World:
             "publication": publication.pk,
             "content item": campaign.content_items.create(number=1, text="理论学习").pk,
             "turn": turn.pk,
+            "comment": comment.pk,
+            "point": point.pk,
             "problem": problem.pk,
             "progress": progress.pk,
             "visit": visit.pk,

@@ -19,7 +19,7 @@ from reviews.grade.queries import opinion_draft
 from reviews.ledger import actions as ledger
 from reviews.ledger.models import Problem
 from reviews.meeting import actions as meeting
-from reviews.meeting import floor
+from reviews.meeting import floor, releasing
 from reviews.models import Campaign, Letter, Meeting, Report, Review, Round, Suggestion
 from reviews.plan import actions as plan
 from reviews.plan.lineup import pick_reviews
@@ -115,6 +115,7 @@ def hold_meeting(campaign: Campaign) -> None:
         comment(review, place)
     meeting.record_attendance(held, {panel.pk: panel.size for panel in campaign.panels.all()}, by=clerk)
     meeting.end_meeting(held, by=clerk)
+    releasing.release_comments(campaign, by=officer("leader"), word=False)
 
 
 def vote(campaign: Campaign) -> None:

@@ -45,6 +45,7 @@ def reviews_for_overview(campaign: Campaign, person: Person, *, words="", state=
             findings=Subquery(newest.values("findings")[:1]),
             own_due_at=due_at(),
             comment_count=_counted(Comment.objects.all()),
+            released_count=_counted(Comment.objects.released()),
             problem_count=_counted(books),
             closed_count=_counted(books.filter(state=Problem.State.CLOSED)),
         )

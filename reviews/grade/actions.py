@@ -16,6 +16,7 @@ from reviews.grade import permissions, suggesting
 from reviews.grade.models import Decision, Fact, GradeName, Letter, Suggestion
 from reviews.ledger.actions import feed_back_problems
 from reviews.ledger.models import DAYS_TO_PROMISE
+from reviews.meeting.models import Comment
 from reviews.plan.actions import move_campaign
 from reviews.plan.models import Campaign, Review, Stage
 from scoring import sentences
@@ -220,7 +221,8 @@ def approve(campaign: Campaign, *, seen: str, by: Person) -> int:
 def send_letters(campaign: Campaign, *, rectify_by: date, by: Person) -> int:
     """Feed the approved grades back: a letter each, problems shown to their secretaries, on to rectification.
 
-    Raises Refused unless every grade is approved, and for a time limit that has passed or lies far off.
+    Raises Refused unless every grade is approved and every comment released by the chair, and for a time
+    limit that has passed or lies far off.
     """
     campaign = _hold(campaign, Stage.GRADING)
     _demand(permissions.may_propose(by, campaign))
@@ -228,6 +230,7 @@ def send_letters(campaign: Campaign, *, rectify_by: date, by: Person) -> int:
     without = [str(r) for r in reviews if not hasattr(r, "decision") or r.decision.approved_by_id is None]
     if without:
         raise Refused(f"{'、'.join(without[:5])}{'等' if len(without) > 5 else ''}的等次尚未批准，不能反馈。")
+    _demand_released(campaign)
     last = campaign.ends_on + timedelta(days=DAYS_TO_PROMISE)
     if not timezone.localdate() < rectify_by <= max(last, timezone.localdate() + timedelta(days=DAYS_TO_PROMISE)):
         raise Refused("整改期限须晚于今天，且不超过活动结束后一年。")
@@ -237,6 +240,15 @@ def send_letters(campaign: Campaign, *, rectify_by: date, by: Person) -> int:
     trail.record("发出反馈函", campaign, by=by, organization=campaign.organizer, letters=len(reviews))
     move_campaign(campaign, Stage.RECTIFYING, by=by)
     return len(reviews)
+
+
+def _demand_released(campaign: Campaign) -> None:
+    """Nothing said at the meeting goes to a secretary before the chair let it go. Raises Refused naming whose."""
+    held = Comment.objects.held().filter(review__campaign=campaign).order_by("review__order", "pk")
+    names = list(dict.fromkeys(held.values_list("review__secretary__name", flat=True)))
+    if names:
+        whose = f"{'、'.join(names[:5])}{f'等 {len(names)} 人' if len(names) > 5 else ''}"
+        raise Refused(f"对{whose}的点评主持人还没有放行，不能反馈。请先到“点评放行”页整理并放行。")
 
 
 @transaction.atomic

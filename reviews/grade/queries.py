@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from reviews.grade import showing
 from reviews.grade.models import Decision, GradeName, Letter, Suggestion
@@ -152,11 +152,15 @@ def _in_short(suggestion: Suggestion) -> list[str]:
 
 
 def opinion_draft(review: Review) -> str:
-    """综合评价意见, put together from comments and the ledger for a person to edit: nothing is invented."""
-    comments = list(review.comments.all())
-    strengths = "".join(comment.strengths.strip() for comment in comments)
-    advice = "".join(comment.advice.strip() for comment in comments)
-    noted = review.problems.filter(source=Problem.Source.SUPERIOR_COMMENT)
+    """综合评价意见, put together from comments and the ledger for a person to edit: nothing is invented.
+
+    It ends in the letter, so it knows released comments alone, in the words that the chair let go.
+    """
+    comments = [comment.told for comment in review.comments.filter(released_at__isnull=False)]
+    strengths = "".join(comment["strengths"].strip() for comment in comments)
+    advice = "".join(comment["advice"].strip() for comment in comments)
+    by_hand_or_released = Q(point__isnull=True) | Q(point__comment__released_at__isnull=False)
+    noted = review.problems.filter(by_hand_or_released, source=Problem.Source.SUPERIOR_COMMENT)
     weaknesses = [
         problem.text.rstrip("。；;") for problem in noted.exclude(state=Problem.State.WITHDRAWN).order_by("pk")
     ]

@@ -20,6 +20,7 @@ from organizations.models import Person
 from reviews.ledger.evidence import Evidence
 from reviews.ledger.models import MOVES, Act, Measure, Problem, Progress, Step
 from reviews.ledger.permissions import RIGHTS, is_time_for, may_add
+from reviews.ledger.themes import THEMES, suggest_theme
 from reviews.plan.models import Review, Stage
 
 MAX_MEASURES = 5
@@ -65,6 +66,7 @@ def open_problem(
         text=text.strip(),
         origin=origin.strip(),
         is_common=is_common,
+        theme=suggest_theme(text),
         state=state,
     )
     _write_down(problem, Act.NOTE, by=by, source=problem.get_source_display())
@@ -102,8 +104,28 @@ def reword_problem(problem: Problem, *, text: str, by: Person, origin: str | Non
         raise Refused("问题已经反馈，不能再改文字。")
     before, problem.text = problem.text, _filled(text, "问题内容")
     problem.origin = problem.origin if origin is None else origin.strip()
-    problem.save(update_fields=["text", "origin"])
+    if problem.theme == suggest_theme(before):  # one chosen by hand stays
+        problem.theme = suggest_theme(problem.text)
+    problem.save(update_fields=["text", "origin", "theme"])
     _write_down(problem, Act.REWORD, by=by, words=f"原文：{before}")
+
+
+@transaction.atomic
+def sort_problem(problem: Problem, *, theme: str, is_common: bool, by: Person) -> None:
+    """Say by hand which theme a problem belongs to ("" for none), and whether many have it (共性) or one alone (个性).
+
+    Who may is asked by the caller. Raises Refused for an unknown theme and once the problem was withdrawn.
+    """
+    problem = _locked(problem)
+    if theme and theme not in THEMES:
+        raise Refused("没有这个主题，请从列表中选择。")
+    if problem.state == Problem.State.WITHDRAWN:
+        raise Refused("这个问题已经撤回，不再归类。")
+    problem.theme, problem.is_common = theme, is_common
+    problem.save(update_fields=["theme", "is_common"])
+    organizer = problem.review.campaign.organizer
+    words = THEMES.get(theme, "未归类")
+    trail.record("问题归类", problem, by=by, organization=organizer, theme=words, is_common=is_common)
 
 
 @transaction.atomic

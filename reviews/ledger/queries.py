@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from organizations.models import Person
 from reviews.ledger.models import Act, Problem, Progress, Step
+from reviews.ledger.permissions import is_owner
 from reviews.ledger.wording import ALIKE_FROM, similarity
 from reviews.plan.models import Campaign, Review
 
@@ -112,9 +113,15 @@ class HistoryLine:
     progress: Progress | None = None
 
 
-def history_of(problem: Problem) -> list[HistoryLine]:
-    """Everything that was done to a problem, oldest first."""
+def history_of(problem: Problem, person: Person | None = None) -> list[HistoryLine]:
+    """Everything that was done to a problem, oldest first.
+
+    Whose problem it is to solve does not read how it was worded before it was fed back: these words
+    were never told him (comments put in order before their release).
+    """
     steps = Step.objects.filter(problem=problem).select_related("by")
+    if person is not None and is_owner(person, problem):
+        steps = steps.exclude(act=Act.REWORD)
     lines = [HistoryLine(step.at, step.get_act_display(), step.by, step.words) for step in steps]
     for progress in Progress.objects.filter(problem=problem).select_related("by"):
         lines.append(HistoryLine(progress.at, Act.PROGRESS.label, progress.by, progress.text, progress))

@@ -48,9 +48,7 @@ _ALONE = {
     INITIATIVE: r"等靠要|推一推动一动",
 }
 _ALONE_RES = [(theme, re.compile(words)) for theme, words in _ALONE.items()]
-_NEAR = [
-    (theme, re.compile(rf"(?:{words})[^。；;！!？?\n]{{0,{_REACH}}}?{_WANTING}")) for theme, words in _SUBJECTS
-]
+_NEAR = [(theme, re.compile(rf"(?:{words})[^。；;！!？?\n]{{0,{_REACH}}}?{_WANTING}")) for theme, words in _SUBJECTS]
 _BEFORE = [
     (theme, re.compile(rf"(?:缺乏|缺少|欠缺|没有|不注重|不重视|忽视)[^。；;！!？?，,\n]{{0,{_REACH}}}?(?:{words})"))
     for theme, words in _SUBJECTS

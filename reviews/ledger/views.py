@@ -115,7 +115,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
         "tone": TONES[problem.state],
         "acts": permissions.open_acts(request.user, problem),
         "measures": [(measure, vague_words(measure.text)) for measure in problem.measures.all()],
-        "history": history_of(problem),
+        "history": history_of(problem, request.user),
         "older": Problem.objects.visible_to(request.user).filter(pk=problem.carried_from_id).first(),
         "recurrences": recurrences.filter(pk__in=Problem.objects.visible_to(request.user)),
     }
@@ -168,7 +168,7 @@ def ask_for_closing(request: HttpRequest, pk: int) -> HttpResponse:
         actions.request_closing(problem, by=request.user, **form.cleaned_data)
         return "已申请销号，等待验收。"
 
-    return answer(request, problem, form, act_on_it, "request_closing", history=history_of(problem))
+    return answer(request, problem, form, act_on_it, "request_closing", history=history_of(problem, request.user))
 
 
 @require_http_methods(["GET", "POST"])
@@ -187,7 +187,7 @@ def judge(request: HttpRequest, pk: int) -> HttpResponse:
         actions.return_closing(problem, reason=said["words"], edition=said["edition"], by=request.user)
         return "已退回，述职人须继续整改。"
 
-    return answer(request, problem, form, act_on_it, "judge", history=history_of(problem))
+    return answer(request, problem, form, act_on_it, "judge", history=history_of(problem, request.user))
 
 
 @require_http_methods(["GET", "POST"])

@@ -2,13 +2,14 @@
 
 from django.urls import path
 
-from reviews.meeting import commenting, release_views, minuting, scripting, views
+from reviews.meeting import agenda_views, commenting, minuting, release_views, scripting, views
 
 app_name = "meeting"
 urlpatterns = [
     path("<int:pk>/", views.console, name="console"),
     path("<int:pk>/open/", views.open_meeting, name="open"),
     path("<int:pk>/floor/", views.floor_state, name="floor"),
+    path("<int:pk>/agenda/", agenda_views.change, name="agenda"),
     path("<int:pk>/order/", views.order, name="order"),
     path("<int:pk>/attendance/", views.attendance, name="attendance"),
     path("<int:pk>/chair/", views.chair, name="chair"),

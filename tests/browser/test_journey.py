@@ -112,6 +112,7 @@ def meet(stage: Stage) -> None:
     clerk = stage.clerk
     clerk.open("/")
     clerk.follow("去会议")
+    clerk.page.locator("[name='chair']").first.select_option(index=1)
     clerk.press("召开评议会")
     clerk.page.get_by_role("button", name="开始述职").click()
     expect(clerk.page.locator("[data-clock-digits]")).to_be_visible()
@@ -190,6 +191,8 @@ def decide(stage: Stage) -> None:
     head.open(f"/grades/{stage.campaign}/")
     head.follow("核对并批准")
     head.press("全部批准", then="已批准 2 人")
+    stage.leader.open(f"/meetings/{stage.campaign}/comments/")
+    stage.leader.press("全部放行", then="已放行 2 份点评")
     clerk.open(f"/grades/{stage.campaign}/letters/")
     clerk.fill(rectify_by=f"{timezone.localdate() + timedelta(days=30)}")
     clerk.press("发出反馈函", then="已发出 2 份反馈函")

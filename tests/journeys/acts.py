@@ -173,6 +173,12 @@ def end_meeting(bureau: Bureau) -> Page:
     return bureau.clerk.press("结束评议会")
 
 
+def release_comments(bureau: Bureau) -> Page:
+    """The chair lets what was said go to the secretaries."""
+    bureau.leader.open(f"/meetings/{bureau.campaign}/comments/")
+    return bureau.leader.press("全部放行")
+
+
 def hold_meeting(bureau: Bureau) -> None:
     """From the opening to the minutes."""
     open_meeting(bureau)

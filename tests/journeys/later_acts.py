@@ -10,6 +10,7 @@ from reviews.demo import votes
 from reviews.grade.models import Suggestion
 from reviews.ledger.models import Problem
 from scoring.sealing import new_slip
+from tests.journeys import acts
 from tests.journeys.bureau import Bureau
 from tests.journeys.visitor import Page, Visitor, upload
 
@@ -173,6 +174,7 @@ def approve(bureau: Bureau) -> Page:
 
 
 def send_letters(bureau: Bureau) -> Page:
+    acts.release_comments(bureau)
     bureau.clerk.open(f"/grades/{bureau.campaign}/letters/")
     return bureau.clerk.press("发出反馈函", rectify_by=f"{timezone.localdate() + timedelta(days=30)}")
 

@@ -287,6 +287,8 @@ def test_grades_are_proposed_approved_and_sent_in_this_order_each_once():
     refused_from_nowhere(bureau.clerk, f"/grades/review/{bureau.review(FIRST).pk}/fact/", fact, says="已经研究批准")
 
     sending = bureau.clerk.open(letters)
+    refused(bureau.clerk, "发出反馈函", on=sending, says="的点评主持人还没有放行，不能反馈", **day)
+    acts.release_comments(bureau)
     bureau.clerk.press("发出反馈函", on=sending, **day)
     letter = bureau.secretaries[FIRST].open(f"/grades/review/{bureau.review(FIRST).pk}/letter/")
     bureau.secretaries[FIRST].press("签收", on=letter)

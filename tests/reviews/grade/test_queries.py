@@ -1,6 +1,7 @@
 """What the pages of grading are made of."""
 
 import pytest
+from django.utils import timezone
 
 from organizations.errors import Refused
 from reviews.grade import queries
@@ -129,7 +130,9 @@ def test_an_opinion_is_put_together_from_the_comments_and_the_ledger():
     scene = build_scene()
     review = scene.reviews[0]
     assert queries.opinion_draft(review) == ""
-    Comment.objects.create(review=review, by=make_person(), strengths="学习抓得紧。", advice="建议到现场去。")
+    said = Comment.objects.create(review=review, by=make_person(), strengths="学习抓得紧。", advice="建议到现场去。")
+    assert queries.opinion_draft(review) == ""
+    Comment.objects.filter(pk=said.pk).update(released_at=timezone.now())
     note(review, scene.clerk, "党课偏少。")
     note(review, scene.clerk, "自己说的", source="self")
     withdraw_problem(note(review, scene.clerk, "不实的"), reason="不实", by=scene.clerk)

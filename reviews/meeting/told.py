@@ -1,0 +1,98 @@
+"""What the pages of the release show: comments by secretary with their state, points with theme and likeness."""
+
+from dataclasses import dataclass
+
+from django.db.models import Prefetch
+
+from organizations.models import Person
+from reviews.ledger.themes import THEMES, common_themes, suggest_theme
+from reviews.meeting.likeness import Likeness, cliches_in, most_alike
+from reviews.meeting.models import Comment, Point
+from reviews.plan.models import Campaign, Review
+
+COMMON_FROM = 3  # persons with the same theme, from whom on it is suggested as common (C8)
+
+
+@dataclass(frozen=True, slots=True)
+class Alike:
+    """另一份点评: whom it is on, its number in the order, the words shared."""
+
+    number: int
+    name: str
+    words: str
+    length: int
+
+
+@dataclass(frozen=True, slots=True)
+class Sorting:
+    """The points of a campaign counted: a theme, at how many persons it was found, in how many points."""
+
+    theme: str
+    label: str
+    persons: int
+    points: int
+    is_common: bool
+
+
+def comments_of_day(campaign: Campaign, person: Person) -> list[Review]:
+    """Reviews in their order with the comments that the person may read, in a few queries.
+
+    Each comment gets ``alike`` (the one most like it, on another secretary, or None) and ``cliches``; each point
+    ``is_suggested_common``.
+    """
+    points = Point.objects.select_related("problem")
+    shown = Comment.objects.shown_to(person).select_related("by", "told_by", "released_by", "released_for")
+    said = Prefetch("comments", shown.prefetch_related(None).prefetch_related(Prefetch("points", points)), "said")
+    reviews = list(campaign.reviews.for_list().prefetch_related(said))
+    comments = [(number, review, c) for number, review in enumerate(reviews, 1) for c in review.said]
+    common = _common_in(comments)
+    for review in reviews:
+        review.has_held = any(not comment.released_at for comment in review.said)
+    for _, review, comment in comments:
+        others = [(n, r, c) for n, r, c in comments if r.pk != review.pk]
+        comment.alike = _alike(comment.told["weaknesses"], others)
+        comment.cliches = cliches_in(comment.told["weaknesses"])
+        for point in comment.points.all():
+            point.is_suggested_common = point.problem.theme in common
+    return reviews
+
+
+def sorting_of(reviews: list[Review]) -> list[Sorting]:
+    """The themes of ``comments_of_day`` counted, the most frequent first."""
+    found: dict[str, list[int]] = {}
+    for review in reviews:
+        for comment in review.said:
+            for point in comment.points.all():
+                found.setdefault(point.problem.theme, []).append(review.pk)
+    lines = []
+    for theme, keys in found.items():
+        persons = len(set(keys))
+        is_common = persons >= COMMON_FROM and theme in THEMES and theme != "other"
+        lines.append(Sorting(theme, THEMES.get(theme, "未归类"), persons, len(keys), is_common))
+    return sorted(lines, key=lambda line: (not line.theme, -line.persons, -line.points, line.theme))
+
+
+def likeness_while_typing(review: Review, text: str, person: Person) -> tuple[Alike | None, list[str]]:
+    """For a text being typed: the comment of the day most like it, and its stock phrases."""
+    order = {pk: n for n, pk in enumerate(review.campaign.reviews.for_list().values_list("pk", flat=True), 1)}
+    shown = Comment.objects.exclude(review__secretary=person).filter(review__campaign=review.campaign_id)
+    shown = shown.exclude(review=review).select_related("review__secretary").order_by("review__order", "pk")
+    return _alike(text, [(order[c.review_id], c.review, c) for c in shown]), cliches_in(text)
+
+
+def _alike(text: str, others: list[tuple[int, Review, Comment]]) -> Alike | None:
+    found: Likeness | None = most_alike(text, [comment.told["weaknesses"] for _, _, comment in others])
+    if found is None:
+        return None
+    number, review, _ = others[found.place]
+    return Alike(number, review.secretary.name, found.words, found.length)
+
+
+def _common_in(comments: list[tuple[int, Review, Comment]]) -> set[str]:
+    themes = [(review.pk, point.problem.theme) for _, review, c in comments for point in c.points.all()]
+    return common_themes(themes, COMMON_FROM)
+
+
+def themed(points: list[str]) -> list[tuple[str, str]]:
+    """Points with the theme that each reads like, in words; "" where none is told."""
+    return [(text, THEMES.get(suggest_theme(text), "")) for text in points]
