@@ -41,7 +41,7 @@ class Author(Person):
 
     def reload_unheard(self) -> None:
         """Reload, and not even the last message of a page that closes gets out."""
-        self.page.evaluate("window.fetch = () => Promise.reject(new Error('offline'))")
+        self.page.evaluate("() => { window.fetch = () => Promise.reject(new Error('offline')); }")
         self.page.reload()
 
     @contextmanager

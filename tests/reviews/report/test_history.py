@@ -116,5 +116,5 @@ def test_the_list_costs_the_same_for_one_version_or_three(author, review, versio
         report = save(review, number, plans=f"第{number}稿")
     author.get(at("versions", report.pk))
 
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(7):
         author.get(at("versions", report.pk))
