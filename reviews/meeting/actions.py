@@ -13,10 +13,12 @@ from organizations.models import Person
 from reviews.ledger.actions import open_problem, reword_problem, withdraw_problem
 from reviews.ledger.models import Problem
 from reviews.ledger.points import split_points
+from reviews.meeting.agenda import follow_timing, lay_agenda
 from reviews.meeting.floor import hold_floor, record_on_trail
 from reviews.meeting.matching import pair_points, sentence_of
 from reviews.meeting.models import Comment, CommentDraft, Meeting, Turn
 from reviews.meeting.permissions import may_comment, may_enter_for_leader, may_run, still, unready_reviews
+from reviews.meeting.record_models import AgendaItem
 from reviews.plan.actions import move_campaign
 from reviews.plan.models import Campaign, Review, Stage
 
@@ -72,6 +74,8 @@ def open_meeting(
     meeting.state, meeting.opened_at, meeting.ended_at = Meeting.State.OPEN, meeting.opened_at or timezone.now(), None
     meeting.save()
     _seat_speakers(meeting, reviews)
+    lay_agenda(meeting)
+    follow_timing(meeting)
     for panel in campaign.panels.all():
         meeting.attendance.get_or_create(panel=panel)
     move_campaign(campaign, Stage.MEETING, by=by, reason=reason)
@@ -96,6 +100,7 @@ def set_chair(meeting: Meeting, *, chair: Person | None, timing: str, by: Person
     meeting = hold_floor(meeting.pk, by)
     meeting.chair, meeting.timing = chair, Meeting.Timing(timing)
     meeting.save(update_fields=["chair", "timing"])
+    follow_timing(meeting)
     record_on_trail("设置主持人和点评方式", meeting, by, chair=str(chair or ""), timing=meeting.get_timing_display())
 
 
@@ -137,6 +142,7 @@ def end_meeting(meeting: Meeting, *, by: Person) -> None:
         raise Refused(f"还有 {len(names)} 人没有述职完毕：{'、'.join(names)}。请继续述职，或登记缺席后再结束会议。")
     meeting.state, meeting.ended_at = Meeting.State.ENDED, timezone.now()
     meeting.save(update_fields=["state", "ended_at"])
+    meeting.agenda.filter(kind=AgendaItem.Kind.CLOSING, done_at=None).update(done_at=meeting.ended_at)
     record_on_trail("结束评议会", meeting, by)
 
 

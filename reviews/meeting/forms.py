@@ -75,6 +75,24 @@ class TurnForm(forms.Form):
     stand_in_reason = forms.CharField(label="代述原因", required=False, max_length=100)
 
 
+class AgendaForm(forms.Form):
+    """One press on the agenda."""
+
+    WAYS = [
+        ("up", "上移"),
+        ("down", "下移"),
+        ("drag", "拖动"),
+        ("done", "完成"),
+        ("undone", "撤回完成"),
+        ("rename", "改名"),
+        ("add", "增加"),
+        ("drop", "删除"),
+    ]
+    way = forms.ChoiceField(choices=WAYS)
+    item = forms.IntegerField(required=False, min_value=1, max_value=MAX_INTEGER)
+    title = forms.CharField(label="议程", required=False, max_length=60)
+
+
 class AttendanceForm(forms.Form):
     """实到和请假人数, two boxes a panel; keys are panel keys."""
 

@@ -12,6 +12,7 @@ from reviews.ledger.models import Problem
 from reviews.meeting.matching import Candidate
 from reviews.meeting.models import Attendance, Comment, CommentDraft, Meeting, Turn
 from reviews.meeting.permissions import leaders_of
+from reviews.meeting.record_models import AgendaItem
 from reviews.plan.models import Campaign, PanelPlan, Review
 from reviews.report.models import Report
 
@@ -76,7 +77,13 @@ class Floor:
     last: Turn | None = None  # who spoke before; it is his comment that is due
     clock: Clock | None = None
     waiting: list[int] = field(default_factory=list)
+    items: list[AgendaItem] = field(default_factory=list)
+    item: AgendaItem | None = None  # the step the meeting stands at
     stamp: str = ""
+
+    @property
+    def item_keys(self) -> list[int]:
+        return [item.pk for item in self.items]
 
     @property
     def heard(self) -> int:
@@ -113,8 +120,26 @@ def floor_of(meeting: Meeting, *, person: Person, moment: datetime | None = None
         floor.clock = clock_of(floor.speaking, floor.limit, moment)
     for turn in turns:
         dress_turn(turn, floor)
+    floor.items = agenda_of(meeting, turns)
+    floor.item = current_item(floor.items)
     floor.stamp = _stamp(floor)
     return floor
+
+
+def agenda_of(meeting: Meeting, turns: list[Turn]) -> list[AgendaItem]:
+    """The steps of the meeting, each with ``ended_at``: when ticked; the reports, when the last one was over."""
+    items = list(meeting.agenda.all())
+    open_turns = [turn for turn in turns if turn.state in {Turn.State.WAITING, Turn.State.SPEAKING}]
+    over = max((turn.ended_at for turn in turns if turn.ended_at), default=meeting.opened_at)
+    for item in items:
+        is_floor = item.kind == AgendaItem.Kind.FLOOR
+        item.ended_at = (None if open_turns else over) if is_floor else item.done_at
+    return items
+
+
+def current_item(items: list[AgendaItem]) -> AgendaItem | None:
+    """The first step that is not done; None when all are."""
+    return next((item for item in items if item.ended_at is None), None)
 
 
 def dress_turn(turn: Turn, floor: Floor) -> None:
@@ -139,19 +164,22 @@ def _stamp(floor: Floor) -> str:
         editions = [(comment.pk, comment.edition) for comment in turn.comments]
         state.append((turn.pk, turn.order, turn.state, str(turn.started_at), str(turn.paused_at), editions))
         state.append((turn.stand_in, turn.stand_in_post, turn.stand_in_reason))
+    state += [(item.pk, item.title, str(item.done_at)) for item in floor.items]
     return hashlib.sha256(repr(state).encode()).hexdigest()[:16]
 
 
 def hall_of(meeting: Meeting) -> dict:
     """What the hall sees: the speaker with his clock, or who is next. Never a result, never a comment."""
-    turns = meeting.turns.select_related("review__organization", "review__secretary")
-    speaking = turns.filter(state=Turn.State.SPEAKING).first()
+    turns = list(meeting.turns.select_related("review__organization", "review__secretary"))
+    speaking = next((turn for turn in turns if turn.state == Turn.State.SPEAKING), None)
+    waiting = next((turn for turn in turns if turn.state == Turn.State.WAITING), None)
     limit = meeting.campaign.speaking_minutes * 60
     return {
         "meeting": meeting,
         "speaking": speaking,
         "clock": clock_of(speaking, limit, timezone.now()) if speaking else None,
-        "upcoming": None if speaking else turns.filter(state=Turn.State.WAITING).first(),
+        "upcoming": None if speaking else waiting,
+        "item": current_item(agenda_of(meeting, turns)),
     }
 
 

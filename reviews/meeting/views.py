@@ -192,9 +192,9 @@ def order(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method != "POST":
         return order_page(request, meeting, waiting, OrderForm(waiting))
     seen = numbers(request.POST.get("seen", ""))
-    if request.POST.get("way") in {"up", "down"}:
+    if request.POST.get("way") in {"up", "down", "drag"}:
         try:
-            floor.reorder(meeting, one_step(request, seen), seen=seen, by=request.user)
+            floor.reorder(meeting, wanted_order(request, seen), seen=seen, by=request.user)
         except Refused as refused:
             return floor_answer(request, campaign, refused)
         return floor_answer(request, campaign)
@@ -217,16 +217,23 @@ def order_page(request, meeting: Meeting, waiting: list[Turn], form: OrderForm, 
     return render(request, "reviews/meeting/order.html", page, status=status)
 
 
-def one_step(request: HttpRequest, seen: list[int]) -> list[int]:
-    """The order seen with one turn moved one place; Refused if that turn was not among those seen."""
-    moved = (numbers(request.POST.get("turn", "")) or [0])[0]
+def one_step(seen: list[int], moved: int, way: str) -> list[int]:
+    """The order seen with one row moved one place; Refused if that row was not among those seen."""
     if moved not in seen:
-        raise Refused("这位述职人已不在待述职之列，顺序没有改动。")
+        raise Refused("这一行已不在可调整之列，顺序没有改动。")
     place = seen.index(moved)
-    target = place + (1 if request.POST["way"] == "down" else -1)
+    target = place + (1 if way == "down" else -1)
     target = max(0, min(len(seen) - 1, target))
     sequence = seen[:place] + seen[place + 1 :]
     return [*sequence[:target], moved, *sequence[target:]]
+
+
+def wanted_order(request: HttpRequest, seen: list[int]) -> list[int]:
+    """The order a row of the console asks for: one step up or down, or as it was dragged."""
+    if request.POST["way"] == "drag":
+        return numbers(request.POST.get("sequence", ""))
+    moved = (numbers(request.POST.get("turn", "")) or [0])[0]
+    return one_step(seen, moved, request.POST["way"])
 
 
 def numbers(text: str) -> list[int]:

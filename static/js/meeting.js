@@ -40,4 +40,60 @@
       document.documentElement.requestFullscreen();
     }
   });
+
+  /* Rows are dragged with the mouse; the arrows beside them do the same by keyboard and without this script. */
+  var dragged = null;
+
+  function rowOf(target) {
+    return target.closest ? target.closest("[data-drag-row]") : null;
+  }
+
+  document.addEventListener("mousedown", function (event) {
+    var row = rowOf(event.target);
+    var isHandle = row && row.closest("[data-drag-url]") && !event.target.closest("input, button, summary, a, form");
+    if (isHandle) {
+      row.draggable = true;
+    }
+  });
+  document.addEventListener("dragstart", function (event) {
+    dragged = rowOf(event.target);
+    if (dragged) {
+      event.dataTransfer.setData("text/plain", dragged.dataset.dragRow);
+      event.dataTransfer.effectAllowed = "move";
+    }
+  });
+  document.addEventListener("dragover", function (event) {
+    var row = rowOf(event.target);
+    if (dragged && row && row.parentNode === dragged.parentNode) {
+      event.preventDefault();
+    }
+  });
+  document.addEventListener("dragend", function () {
+    if (dragged) {
+      dragged.draggable = false;
+    }
+    dragged = null;
+  });
+  document.addEventListener("drop", function (event) {
+    var row = rowOf(event.target);
+    if (!dragged || !row || row === dragged || row.parentNode !== dragged.parentNode) {
+      return;
+    }
+    event.preventDefault();
+    var list = row.parentNode;
+    var keys = list.dataset.dragSeen.split(",");
+    var from = keys.indexOf(dragged.dataset.dragRow);
+    var to = keys.indexOf(row.dataset.dragRow);
+    keys.splice(to, 0, keys.splice(from, 1)[0]);
+    window.htmx.ajax("POST", list.dataset.dragUrl, {
+      target: "#floor",
+      swap: "outerHTML",
+      values: {
+        way: "drag",
+        seen: list.dataset.dragSeen,
+        sequence: keys.join(","),
+        csrfmiddlewaretoken: list.querySelector("[name=csrfmiddlewaretoken]").value
+      }
+    });
+  });
 })();
