@@ -4,7 +4,7 @@ Before the vote: ``preparing``. The voter: ``casting``. Turnout, the close: ``cl
 Paper has verbs of its own: ``scoring.paper``. What is read off an opened box: ``scoring.count``.
 """
 
-from scoring.casting import Sheet, cast, sheet_for
+from scoring.casting import Sheet, cast, is_guessed_at, sheet_for
 from scoring.closing import Turnout, close, returned_figures, turnout, unfinished_paper, void
 from scoring.opening import destroy_keys, forgive_wrong_codes, unseal
 from scoring.preparing import (
@@ -32,6 +32,7 @@ __all__ = [
     "draft_box",
     "forgive_wrong_codes",
     "freeze",
+    "is_guessed_at",
     "issue_paper",
     "issue_slips",
     "issue_supplement",

@@ -7,15 +7,20 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from django.db import IntegrityError, connection, transaction
+from django.db.models import F
 
 from organizations.errors import Refused
 from scoring import sealing
-from scoring.models import Box, Entry, Envelope, ReceiptList, Token
+from scoring.models import Box, Entry, Envelope, Lid, ReceiptList, Token
 
 VOTER_CHOICES = frozenset("43210-")  # what a phone may send
 PAPER_CHOICES = VOTER_CHOICES | {"x"}  # a line of a paper ballot may be spoilt
 
 WRONG_SLIP = "测评码无效。请核对纸条上的 26 位代码（不分大小写），或重新扫码。"
+MANY_WRONG = (
+    "测评码无效。现场输错的次数已经很多，请不要反复试，把纸条交给工作人员核对。纸条上的测评码输对了，仍可照常投票。"
+)
+MOST_WRONG_SLIPS = 1000  # counted a box, never an address: a whole hall may stand behind one (SECURITY A8)
 USED_SLIP = "该测评码已使用，不能重复投票。"
 CLOSING = "正在封箱，不能再投票。"
 NOT_OPEN = {
@@ -97,8 +102,28 @@ def look_up(slip: str) -> Slip:
         cursor.execute(LOOK_UP, [sealing.mac_of(slip)])
         row = cursor.fetchone()
     if row is None:
-        raise Refused(WRONG_SLIP)
+        raise Refused(MANY_WRONG if _count_wrong() else WRONG_SLIP)
     return Slip(*row)
+
+
+def _count_wrong() -> bool:
+    """Count a slip that nobody issued on every open box; True once a box has seen too many.
+
+    No address and no time are kept. Beyond the limit nothing is written any more, so that whoever goes on guessing
+    only reads; slips that are right are looked up as ever.
+    """
+    is_many = False
+    open_lids = Lid.objects.filter(box__state=Box.State.OPEN).order_by("pk").values_list("pk", "wrong_slips")
+    for box_id, wrong in list(open_lids):
+        is_many = is_many or wrong >= MOST_WRONG_SLIPS
+        if wrong < MOST_WRONG_SLIPS:
+            Lid.objects.filter(pk=box_id).update(wrong_slips=F("wrong_slips") + 1)
+    return is_many
+
+
+def is_guessed_at(box: Box) -> bool:
+    """True if so many slips that nobody issued were tried that somebody may be guessing: staff should look around."""
+    return Lid.objects.filter(box=box, wrong_slips__gte=MOST_WRONG_SLIPS).exists()
 
 
 # panel key -> the terms of its open box. Frozen terms never change and keys are never given twice; the cast

@@ -94,6 +94,7 @@ class Lid(models.Model):
     shown_turnout = models.PositiveIntegerField(default=0)
     is_nearly_all = models.BooleanField(default=False)
     turnout_read_at = models.DateTimeField(null=True)
+    wrong_slips = models.PositiveIntegerField(default=0)  # codes that nobody issued, tried while it was open (A8)
     last_place = models.PositiveIntegerField(default=0)
     last_hash = models.CharField(max_length=64, default="0" * 64)
 

@@ -126,7 +126,7 @@ def round_page(request, pk):
 def _round_context(request, round_: Round, **forms) -> dict:
     person, campaign, box = request.user, round_.campaign, round_.box
     is_frozen, may_run = box.state == Box.State.FROZEN, permissions.may_run(person, campaign)
-    may_issue = is_frozen or box.state == Box.State.OPEN and not box.is_closing
+    may_issue = is_frozen or (box.state == Box.State.OPEN and not box.is_closing)
     batches = list(round_.batches.select_related("panel", "by", "cosigned_by")) if may_issue else []
     with_room = queries.panels_with_room(round_) if may_issue and may_run else []
     checks = queries.checks_before_opening(round_) if is_frozen else []
@@ -145,6 +145,7 @@ def _round_context(request, round_: Round, **forms) -> dict:
         and queries.has_paper(box),
         "keepers": queries.keepers_of(box),
         "turnout": booth.turnout(box) if box.state == Box.State.OPEN else None,
+        "is_guessed_at": box.state == Box.State.OPEN and booth.is_guessed_at(box),
         "figures": queries.figures_of(box) if box.state in COUNTED else [],
         "keys_form": KeysForm(initial={"replaces": actions.mark_of_keys(box)}),
         "codes_form": CodesForm(),
