@@ -1,5 +1,6 @@
 """整改答复: every problem of earlier years with its answer, begun from the ledger; and the text they make."""
 
+import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
@@ -32,6 +33,11 @@ class AnswerLine:
         return self.problem.state == Problem.State.CLOSED
 
     @property
+    def seen(self) -> str:
+        """Tells one saved answer from the next; "" while none is saved."""
+        return stamp_of(self.state, self.words) if self.is_saved else ""
+
+    @property
     def state_label(self) -> str:
         return State(self.state).label if self.state else ""
 
@@ -49,6 +55,11 @@ class AnswerLine:
             return UNCONFIRMED
         is_proved = self.is_closed or self.progress or self.files
         return "" if self.state != State.DONE or is_proved else UNPROVED
+
+
+def stamp_of(state: str, words: str) -> str:
+    """A short mark of what an answer says, carried by the form that began from it."""
+    return hashlib.sha256(f"{state}\n{words}".encode()).hexdigest()[:16]
 
 
 def answer_lines(report: Report) -> list[AnswerLine]:

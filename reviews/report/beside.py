@@ -74,6 +74,8 @@ def answer(request: HttpRequest, pk: int, problem: int) -> HttpResponse:
         answer_problem(report.review, line.problem, by=request.user, **form.cleaned_data)
     except Refused as refused:
         form.add_error(None, str(refused))
+        line = line_of(report, problem)
+        form.see(line)
         return answering_page(request, report, line, form, status=409)
     if request.htmx:
         return row_of(request, report, problem)

@@ -84,9 +84,15 @@ class AnswerForm(forms.Form):
         error_messages=dict.fromkeys(["invalid_choice", "invalid_pk_value"], "所选的文件已移除，请刷新页面。"),
     )
     files = ManyFiles(required=False)
+    seen = forms.CharField(required=False, max_length=16, widget=forms.HiddenInput)
 
     def __init__(self, *args, line: AnswerLine, **options):
-        begun = {"state": line.state, "words": line.words, "progress": line.progress and line.progress.pk}
+        begun = {
+            "state": line.state,
+            "words": line.words,
+            "progress": line.progress and line.progress.pk,
+            "seen": line.seen,
+        }
         super().__init__(*args, initial=begun, prefix=f"a{line.problem.pk}", **options)
         self.fields["progress"].queryset = line.problem.progress.all()
         self.fields["removed"].queryset = Attachment.objects.filter(pk__in=[file.pk for file in line.files])
@@ -95,6 +101,11 @@ class AnswerForm(forms.Form):
         if not self.cleaned_data["words"]:
             raise forms.ValidationError("请写明整改情况。")
         return self.cleaned_data["words"]
+
+    def see(self, line: AnswerLine) -> None:
+        """From here on the author has seen what stands there: saved once more, his words go over it."""
+        self.data = self.data.copy()
+        self.data[self.add_prefix("seen")] = line.seen
 
 
 class AnchorForm(forms.Form):

@@ -19,6 +19,7 @@ from reviews.plan.models import ContentItem, Review
 from reviews.report.actions import hold_writable
 from reviews.report.anchors import LONGEST_QUOTE, SHORTEST_QUOTE, place_of
 from reviews.report.annex import LABELS, LARGEST, faults
+from reviews.report.answers import stamp_of
 from reviews.report.enclosures import is_named
 from reviews.report.models import Anchor, Annex, Answer, Attachment, Report, Section
 from reviews.report.prior import problems_to_answer
@@ -40,10 +41,13 @@ def answer_problem(
     progress: Progress | None = None,
     files: Sequence[Evidence] = (),
     removed: Sequence[Attachment] = (),
+    seen: str | None = None,
 ) -> Answer:
     """Say what became of a problem of an earlier year, with files or an entry of the ledger as evidence (B6).
 
-    Said again, it replaces what was said; its files stay but for those ``removed``. Raises Refused for a problem
+    Said again, it replaces what was said; its files stay but for those ``removed``. ``seen`` is the ``stamp_of``
+    the answer that the form began from: Refused, naming what stands there, if another window saved since.
+    Raises Refused for a problem
     that this report has not to answer, without words, for an entry of another problem, and beyond the limits
     of ``attach_files``.
     """
@@ -57,6 +61,12 @@ def answer_problem(
         raise Refused(f"整改情况最多 {LONGEST_ANSWER} 字，现有 {len(words)} 字，请精简。")
     if progress and progress.problem_id != problem.pk:
         raise Refused("所选的台账进展不属于这个问题，请重新选择。")
+    standing = report.answers.filter(problem=problem).first()
+    if seen is not None and standing and seen != stamp_of(standing.state, standing.words) and standing.words != words:
+        raise Refused(
+            f"这条答复刚在另一个窗口保存过：“{standing.get_state_display()}：{standing.words}”。"
+            "您填写的还在下面，没有保存；核对两份文字后，再点“保存答复”即以下面的为准。"
+        )
     answer, _ = Answer.objects.update_or_create(
         report=report,
         problem=problem,

@@ -103,6 +103,23 @@ def test_an_incomplete_answer_comes_back_as_it_was_typed(author, review, problem
     assert not Answer.objects.exists()
 
 
+def test_two_windows_that_answer_the_same_problem_lose_neither_text(author, review, problem):
+    address = at("answer", review.pk, problem.pk)
+    in_both = author.get(address).context["form"].initial["seen"]
+    author.post(address, said(problem, words="第一个窗口写的。", seen=in_both))
+
+    refused = author.post(address, said(problem, words="第二个窗口写的。", seen=in_both))
+    page = refused.content.decode()
+
+    assert refused.status_code == 409
+    assert "第一个窗口写的。" in page
+    assert "第二个窗口写的。" in page
+    assert Answer.objects.get().words == "第一个窗口写的。"
+    again = said(problem, words="第二个窗口写的。", seen=refused.context["form"].data[f"a{problem.pk}-seen"])
+    assert author.post(address, again).status_code == 302
+    assert Answer.objects.get().words == "第二个窗口写的。"
+
+
 def test_solved_is_proved_by_files_sent_with_the_answer(author, review, problem):
     files = [pdf(), pdf("照片.pdf", b"%PDF-1.4 y")]
 
