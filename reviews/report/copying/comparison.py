@@ -4,9 +4,11 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 
 from reviews.report.copying.alignment import Passage, passages
-from reviews.report.copying.fingerprints import SHINGLE, fingerprints, letters_of
+from reviews.report.copying.fingerprints import SHINGLE, Fingerprint, fingerprints, letters_of, shingles
 from reviews.report.copying.index import MOST_HASHES, candidates, common_among
 from reviews.report.copying.wording import SET_PHRASES
+
+MOST_LETTERS = 20_000  # of which every run is looked up
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,15 +46,29 @@ def find_matches(
     runs that stand in ``exempt`` (``runs_of`` the plan) count for nothing, nor do set phrases and what is common.
     """
     letters = letters_of(text)
-    own = [each for each in fingerprints(letters.text) if not is_exempt(letters.text, each.at, exempt)]
-    hashes = sorted({each.hash for each in own})[:MOST_HASHES]
-    common = common_among(hashes)
-    rare = set(hashes) - common
-    marks = [(each.at, each.hash in rare) for each in fingerprints(letters.text)]
+    sampled = fingerprints(letters.text)
+    hashes = {each.hash for each in sampled if not is_exempt(letters.text, each.at, exempt)}
+    rare = set(sorted(hashes - common_among(hashes))[:MOST_HASHES])
+    marks = marks_of(letters.text, sampled, rare, exempt)
     keys = [key for key in candidates(rare) if key != besides]
     texts = read(keys)
     found = [Match(key, tuple(passages(letters, letters_of(texts[key]), marks))) for key in keys if key in texts]
     return sorted((match for match in found if match.passages), key=lambda match: (-match.agreeing, match.report_id))
+
+
+def marks_of(
+    letters: str, sampled: list[Fingerprint], rare: set[int], exempt: frozenset[str]
+) -> list[tuple[int, bool]]:
+    """The places that say whether the letters there count: sampled runs that are rare, and all that do not count.
+
+    Which runs of a common phrase are sampled hangs on the words around it; so every run is asked for, except in a
+    text beyond all measure.
+    """
+    every = shingles(letters) if len(letters) <= MOST_LETTERS else sampled
+    common = common_among({each.hash for each in every})
+    uncounted = {each.at for each in every if each.hash in common or is_exempt(letters, each.at, exempt)}
+    counted = {each.at for each in sampled if each.hash in rare and each.at not in uncounted}
+    return sorted([*((at, False) for at in uncounted), *((at, True) for at in counted)])
 
 
 def is_exempt(letters: str, at: int, exempt: frozenset[str]) -> bool:

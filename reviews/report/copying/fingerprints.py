@@ -84,6 +84,17 @@ def fingerprints(letters: str) -> list[Fingerprint]:
     return sampled
 
 
+def shingles(letters: str) -> list[Fingerprint]:
+    """Every shingle of a text, in order: what a sample is taken from."""
+    every, begin = [], 0
+    for sentence in letters.split("\n"):
+        data = sentence.encode("utf-32-le", "surrogatepass")
+        numbers = (number_of(data[4 * at : 4 * (at + SHINGLE)]) for at in range(len(sentence) - SHINGLE + 1))
+        every += [Fingerprint(begin + at, number) for at, number in enumerate(numbers)]
+        begin += len(sentence) + 1
+    return every
+
+
 @lru_cache(maxsize=1 << 13)  # what everybody writes comes again and again
 def sample(sentence: str) -> tuple[tuple[int, int], ...]:
     """Winnowing: of every WINDOW shingles in a row the one of lowest rank, each with its place, once.

@@ -90,7 +90,9 @@ class Comparison:
 
 
 def compare_report(report: Report, sections: Mapping[str, str]) -> Comparison:
-    """Compare the sections of a report with what was handed in, by anybody, in any year. Five queries, however many.
+    """Compare the sections of a report with what was handed in, by anybody, in any year.
+
+    As many queries for one report as for a hundred thousand.
 
     The plan's own wording, the content items, the names of the sections and the problems that the report answers
     do not count, nor what everybody writes.

@@ -194,6 +194,15 @@ def test_what_more_reports_have_than_may_is_learned_as_everybodys(campaign, monk
     assert CommonRun.objects.exists()
 
 
+def test_a_phrase_of_many_is_known_again_among_other_words(campaign, monkeypatch):
+    monkeypatch.setattr(index, "FEWEST_REPORTS", 2)
+    for number in range(3):
+        copy_handed_in(campaign, COPIED, number)
+    inside = f"说到防汛，{COPIED[:-1]}，这话我在三个会上都讲过。"
+
+    assert comparison_of(make_review(campaign), number=3, text=inside).sources == []
+
+
 def test_tidying_up_takes_out_the_rows_of_common_runs(campaign, monkeypatch):
     monkeypatch.setattr(index, "FEWEST_REPORTS", 2)
     for number in range(3):
@@ -334,7 +343,7 @@ def test_the_block_costs_the_same_for_one_source_or_three(client, campaign, sour
     block = at("copied", report.pk)
     client.get(block)  # the first page after a login also writes the session
 
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(13):
         page = client.get(block, headers={"HX-Request": "true"})
 
     assert page.content.decode().count("copied-source") == sources

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reviews.report.copying.fingerprints import SURE, fingerprints, letters_of
+from reviews.report.copying.fingerprints import SHINGLE, SURE, fingerprints, letters_of, shingles
 from reviews.report.copying.wording import CANONICAL, SYNONYMS
 
 HAN = [chr(code) for code in range(0x4E00, 0x4E00 + 3_000)]
@@ -77,3 +77,12 @@ def test_no_word_stands_for_two_meanings():
 def test_the_number_of_a_run_is_the_same_in_every_process():
     assert [each.hash for each in fingerprints("河道旁的值班点")] == []
     assert fingerprints("河道旁边的值班点上")[-1].hash == -2572997620333222683
+
+
+@given(st.text(alphabet=[*HAN[:60], "\n"], max_size=120))
+def test_a_sample_is_taken_from_all_runs_inside_sentences(letters):
+    every = shingles(letters)
+
+    assert set(fingerprints(letters)) <= set(every)
+    assert all("\n" not in letters[each.at : each.at + SHINGLE] for each in every)
+    assert len(every) == sum(max(0, len(sentence) - SHINGLE + 1) for sentence in letters.split("\n"))
