@@ -216,4 +216,11 @@ def _backdate_meeting(held: Meeting) -> None:
         turn.started_at, turn.ended_at = clock, clock + timedelta(minutes=4, seconds=20 + turn.order * 7 % 50)
         turn.save(update_fields=["started_at", "ended_at"])
         clock += timedelta(minutes=8)
-    Meeting.objects.filter(pk=held.pk).update(opened_at=begun, ended_at=clock + timedelta(minutes=30))
+    ended = clock + timedelta(minutes=30)
+    Meeting.objects.filter(pk=held.pk).update(opened_at=begun, ended_at=ended)
+    held.agenda.filter(kind="opening").update(done_at=begun)
+    held.agenda.filter(kind="closing").update(done_at=ended)
+    held.attendance.update(counted_at=begun)
+    for minutes, happening in enumerate(held.happenings.all()):
+        happening.at = clock + timedelta(minutes=5 + minutes)
+        happening.save(update_fields=["at"])

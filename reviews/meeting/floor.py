@@ -16,6 +16,7 @@ from organizations.models import Person
 from reviews.meeting.models import Meeting, Turn
 from reviews.meeting.noting import note
 from reviews.meeting.permissions import may_run, still
+from reviews.meeting.record_models import AgendaItem
 from reviews.plan.models import Review, Stage
 
 # The floor is open while the campaign stands here; voting may begin before the meeting is over.
@@ -31,6 +32,8 @@ def start_turn(turn: Turn, *, by: Person) -> Turn:
     if speaking:
         raise Refused(f"{speaking.review.secretary}正在述职，请先结束，再请{turn.review.secretary}开始。")
     _change(turn, by, "开始述职", state=Turn.State.SPEAKING, started_at=timezone.now(), absence="")
+    # Who calls the first speaker has read out the agenda; nobody should have to say so twice.
+    turn.meeting.agenda.filter(kind=AgendaItem.Kind.OPENING, done_at=None).update(done_at=turn.started_at)
     return turn
 
 

@@ -100,7 +100,7 @@ class AttendanceForm(forms.Form):
         super().__init__(*args, **kwargs)
         for row in rows:
             panel = row["panel"]
-            self._add_box(f"present_{panel.pk}", f"{panel}（应到 {panel.size} 人）实到", row["present"])
+            self._add_box(f"present_{panel.pk}", f"{panel}实到（应到 {panel.size} 人）", row["present"])
             self._add_box(f"excused_{panel.pk}", f"{panel}请假", row["excused"], required=False)
 
     def _add_box(self, name: str, label: str, initial: int, *, required: bool = True) -> None:

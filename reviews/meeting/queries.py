@@ -173,13 +173,15 @@ def hall_of(meeting: Meeting) -> dict:
     turns = list(meeting.turns.select_related("review__organization", "review__secretary"))
     speaking = next((turn for turn in turns if turn.state == Turn.State.SPEAKING), None)
     waiting = next((turn for turn in turns if turn.state == Turn.State.WAITING), None)
+    has_begun = any(turn.started_at for turn in turns)
     limit = meeting.campaign.speaking_minutes * 60
     return {
         "meeting": meeting,
         "speaking": speaking,
         "clock": clock_of(speaking, limit, timezone.now()) if speaking else None,
         "upcoming": None if speaking else waiting,
-        "item": current_item(agenda_of(meeting, turns)),
+        # Between two speakers the hall waits for the next one, whatever else is still unticked.
+        "item": None if waiting and has_begun else current_item(agenda_of(meeting, turns)),
     }
 
 

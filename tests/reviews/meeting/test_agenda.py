@@ -6,7 +6,7 @@ from django.urls import reverse
 from organizations.errors import Refused
 from reviews.meeting.actions import end_meeting, open_meeting, set_chair
 from reviews.meeting.agenda import TITLES, add_item, arrange_items, drop_item, rename_item, tick_item
-from reviews.meeting.floor import mark_absent
+from reviews.meeting.floor import finish_turn, mark_absent, start_turn
 from reviews.meeting.queries import floor_of
 from reviews.meeting.record_models import AgendaItem
 from reviews.meeting.recording import gather_minutes
@@ -65,6 +65,19 @@ def test_the_current_step_moves_on_as_steps_are_ticked_and_the_last_secretary_is
         told.append(floor_of(scene.meeting, person=scene.organizer).item.kind)
 
     assert told == [Kind.FLOOR, Kind.VOTE, Kind.OPENING]
+
+
+def test_the_first_speaker_ticks_the_opening_and_between_speakers_the_hall_names_the_next(client):
+    scene = opened(speakers=2)
+    add_item(scene.meeting, title="通报整改情况", by=scene.organizer)
+    finish_turn(start_turn(scene.turns[0], by=scene.organizer), by=scene.organizer)
+    client.force_login(scene.organizer)
+
+    hall = client.get(reverse("meeting:hall_state", args=[scene.campaign.pk])).content.decode()
+
+    assert scene.meeting.agenda.get(kind=Kind.OPENING).done_at is not None
+    assert "何景行" in hall
+    assert "会议议程" not in hall
 
 
 def test_steps_are_added_before_the_closing_renamed_reordered_and_dropped():
