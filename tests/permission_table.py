@@ -221,6 +221,7 @@ TABLE = {
     "ballot:void": Row("round", None, ORGANIZER),
     "ballot:discard": Row("round", None, ORGANIZER),
     "ballot:receipts": Row("closed round", WATCHING, None),
+    "ballot:recount": Row("closed round", READING - {Role.SUPERIOR}, None),
     "ballot:package": Row("closed round", READING - {Role.SUPERIOR}, None),
     "ballot:paper": Row("round", AT_THE_TABLE, TELLER),
     "ballot:paper_key": Row("paper", TELLER, TELLER),

@@ -9,6 +9,7 @@ from reviews.ballot.actions import is_out_of_date
 from reviews.ballot.models import Round
 from reviews.plan.models import Campaign
 from scoring import booth
+from scoring.auditing import audit
 from scoring.models import Box, Panel
 
 
@@ -50,6 +51,23 @@ def checks_before_opening(round_: Round) -> list[Check]:
         Check("测评码、纸质票张数经纪委会签", signed, "" if signed else "点“申请制作测评码”，由纪委监督人员会签"),
         Check("测评码已印制", printed, "" if printed else "会签后逐个票种印制，裁开后打乱、折叠发放"),
     ]
+
+
+AUDITED = {
+    "terms": ("票种、被测评人、规则与锁定时一致", "锁定后有改动，请立即停用这一轮的结果"),
+    "events": ("票箱记事从第一条到最后一条前后相连，没有缺少、改动", "记事被改动或缺少"),
+    "issued": ("库中制作的测评码张数与票箱记事一致", "库中张数与记事不一致，可能有人加码"),
+    "slips": ("制作的测评码等于已用与作废之和", "测评码张数不平"),
+    "returned": ("收回张数等于回执条数，各票种收回不超过发出、不超过应到加备用", "收回张数不平"),
+    "receipts": ("回执码清单与封箱时的校验值一致", "回执码清单被改动"),
+    "counts": ("逐人逐项票数与开箱时的校验值一致", "票数被改动"),
+}
+
+
+def audit_checks(box: Box) -> list[Check]:
+    """The supervisor's checks of a closed box, computed now; empty before the close."""
+    checks = audit(box).items()
+    return [Check(AUDITED[name][0], holds, "" if holds else AUDITED[name][1]) for name, holds in checks]
 
 
 def panels_without_slips(round_: Round) -> list[Panel]:

@@ -30,6 +30,7 @@ urlpatterns = [
     path("ballots/round/<int:pk>/void/", views.void, name="void"),
     path("ballots/round/<int:pk>/discard/", views.discard, name="discard"),
     path("ballots/round/<int:pk>/receipts/", views.receipts, name="receipts"),
+    path("ballots/round/<int:pk>/recount/", views.recount, name="recount"),
     path("ballots/round/<int:pk>/package/", views.package, name="package"),
     path("ballots/round/<int:pk>/paper/", paper_views.table, name="paper"),
     path("ballots/paper/<int:pk>/", paper_views.key, name="paper_key"),

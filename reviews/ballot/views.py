@@ -12,6 +12,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
 from organizations.access import open_to
+from organizations.errors import Refused
 from organizations.models import Role
 from reviews.ballot import actions, permissions, queries
 from reviews.ballot.forms import CodesForm, KeysForm, PaperForm, PrepareForm, ReasonForm, SupplementForm
@@ -331,6 +332,32 @@ def receipts(request, pk):
     return render(
         request, "reviews/ballot/receipts.html", {"round": round_, "campaign": round_.campaign, "codes": codes}
     )
+
+
+@open_to(*permissions.COUNTING)
+@require_GET
+@never_cache
+def recount(request, pk):
+    """复核: what agrees, computed at this moment, and how anybody counts again by hand or by program."""
+    round_ = _round(request, pk)
+    if not permissions.may_count(request.user, round_.campaign):
+        raise PermissionDenied
+    box = round_.box
+    if box.state not in COUNTED:
+        raise Refused("封箱后才能复核。")
+    checks = queries.audit_checks(box)
+    context = {
+        "round": round_,
+        "campaign": round_.campaign,
+        "box": box,
+        "checks": checks,
+        "agrees": all(check.is_done for check in checks),
+        "figures": queries.figures_of(box),
+        "receipts": len(box.receipt_list.codes.splitlines()),
+        "events": box.events.order_by("place"),
+        "head": box.lid.last_hash,
+    }
+    return render(request, "reviews/ballot/recount.html", context)
 
 
 @open_to(*permissions.COUNTING)
