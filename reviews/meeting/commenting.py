@@ -14,7 +14,7 @@ from organizations.errors import Refused
 from organizations.models import Person
 from reviews.ledger.points import split_points
 from reviews.ledger.queries import problems_of_last_year
-from reviews.meeting import queries
+from reviews.meeting import queries, told
 from reviews.meeting.actions import COMMENT_STAGES, Stale, comment_on, save_draft
 from reviews.meeting.forms import LONGEST_BOX, CommentForm
 from reviews.meeting.models import Comment, CommentDraft
@@ -31,7 +31,7 @@ BOXES = ("strengths", "weaknesses", "advice")
 def prepare(request: HttpRequest, pk: int) -> HttpResponse:
     """点评准备: everybody in speaking order, what is written and what is not."""
     campaign = campaign_for(request, pk, may_watch)
-    reviews = queries.prepare_list(campaign, request.user)
+    reviews = told.with_contacts(queries.prepare_list(campaign, request.user), campaign, request.user)
     is_leader = any(may_comment(request.user, review) for review in reviews)
     page = {
         "campaign": campaign,
@@ -63,7 +63,7 @@ def leader_for(request: HttpRequest, review: Review) -> Person | None:
     if wanted and wanted != str(request.user.pk):
         if not may_enter_for_leader(request.user, review):
             raise PermissionDenied
-        key = int(wanted) if wanted.isascii() and wanted.isdigit() and len(wanted) < 10 else 0
+        key = int(wanted) if is_key(wanted) else 0
         return get_object_or_404(leaders_of(review.campaign).exclude(pk=review.secretary_id), pk=key)
     return request.user if may_comment(request.user, review) else None
 
@@ -91,7 +91,9 @@ def comment(request: HttpRequest, pk: int) -> HttpResponse:
         form.add_error(None, str(refused))
         return comment_page(request, review, leader, form, status=409)
     count = saved.points.count()
-    messages.success(request, f"已提交对{review.secretary}的点评，{count} 个要点登记为整改问题，反馈后本人可见。")
+    messages.success(
+        request, f"已提交对{review.secretary}的点评，{count} 个要点登记为整改问题，主持人放行前本人不可见。"
+    )
     return go_on(request, review, leader)
 
 
@@ -139,7 +141,7 @@ def comment_page(
         "form": form,
         "said": said,
         "draft": draft,
-        "points": split_points(form["weaknesses"].value() or ""),
+        **hints_on(form["weaknesses"].value() or "", review, request.user),
         "last_year": problems_of_last_year(review),
         "is_open": review.campaign.stage in COMMENT_STAGES,
         **background,
@@ -198,12 +200,26 @@ def first_error(form) -> str:
     return f"{form.fields[name].label}：{errors[0]}" if name in form.fields else errors[0]
 
 
+def hints_on(text: str, review: Review | None, person: Person) -> dict:
+    """What stands under the box: the points with their themes, the comment of the day most like it, stock phrases."""
+    points = split_points(text)
+    alike, cliches = told.likeness_while_typing(review, text, person) if review else (None, [])
+    return {"points": points, "themed": told.themed(points), "alike": alike, "cliches": cliches}
+
+
 @require_POST
 @open_to(Role.LEADER, Role.ORGANIZER)
 def points(request: HttpRequest) -> HttpResponse:
     """The points in a text as it is typed: each will be a problem in the ledger. Keeps nothing.
 
-    ``of`` names the box that holds the text, so that the boxes of a whole script can ask too.
+    ``of`` names the box that holds the text, so that the boxes of a whole script can ask too; ``review`` says of
+    whom the text is, so that it can be compared with the other comments of the day.
     """
+    review = review_for_comment(request, int(key)) if is_key(key := request.GET.get("review", "")) else None
     text = request.POST.get(request.POST.get("of", "weaknesses"), "")[:LONGEST_BOX]
-    return render(request, "reviews/meeting/_points.html", {"points": split_points(text)})
+    return render(request, "reviews/meeting/_points.html", hints_on(text, review, request.user))
+
+
+def is_key(text: str) -> bool:
+    """True for the digits of a key, not too many for the database."""
+    return text.isascii() and text.isdigit() and len(text) < 10

@@ -142,5 +142,5 @@ def script_save(request: HttpRequest, pk: int) -> HttpResponse:
         count = save_script(campaign, lines, by=request.user)
     except Refused as refused:
         return script_page(request, campaign, formset, status=409, refused=f"{refused} 还没有保存任何一条。")
-    messages.success(request, f"已录入 {count} 条点评，要点已登记为整改问题，反馈后本人可见。")
+    messages.success(request, f"已录入 {count} 条点评，要点已登记为整改问题，主持人放行前本人不可见。")
     return redirect("meeting:prepare", pk=pk)

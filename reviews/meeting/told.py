@@ -7,8 +7,9 @@ from django.db.models import Prefetch
 from organizations.models import Person
 from reviews.ledger.themes import THEMES, common_themes, suggest_theme
 from reviews.meeting.likeness import Likeness, cliches_in, most_alike
-from reviews.meeting.models import Comment, Point
+from reviews.meeting.models import Comment, Point, Turn
 from reviews.plan.models import Campaign, Review
+from reviews.visit.queries import contacts_of
 
 COMMON_FROM = 3  # persons with the same theme, from whom on it is suggested as common (C8)
 
@@ -55,6 +56,26 @@ def comments_of_day(campaign: Campaign, person: Person) -> list[Review]:
         for point in comment.points.all():
             point.is_suggested_common = point.problem.theme in common
     return reviews
+
+
+def with_contacts(reviews: list[Review], campaign: Campaign, person: Person) -> list[Review]:
+    """The list to prepare from, each with its place in speaking order and the leader whose contact point it is.
+
+    Who has contact points among them sees his own first (C13): he is the one to comment on them.
+    """
+    leaders = contacts_of([review.organization_id for review in reviews], campaign.year)
+    for number, review in enumerate(reviews, start=1):
+        review.number = number
+        review.contact = leaders.get(review.organization_id)
+        review.is_mine = review.contact == person and not review.is_own
+    return sorted(reviews, key=lambda review: not review.is_mine)
+
+
+def name_contacts(turns: list[Turn], campaign: Campaign) -> None:
+    """Give each turn of the console ``contact``: the leader who by his contact points is to comment, or None."""
+    leaders = contacts_of([turn.review.organization_id for turn in turns], campaign.year)
+    for turn in turns:
+        turn.contact = leaders.get(turn.review.organization_id)
 
 
 def sorting_of(reviews: list[Review]) -> list[Sorting]:

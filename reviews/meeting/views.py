@@ -8,7 +8,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from organizations.access import READING, Role, open_to
 from organizations.errors import Refused
-from reviews.meeting import actions, floor, queries
+from reviews.meeting import actions, floor, queries, told
 from reviews.meeting.forms import AttendanceForm, ChairForm, OpenForm, OrderForm, TurnForm
 from reviews.meeting.models import Meeting, Turn
 from reviews.meeting.permissions import may_run, may_watch, unready_reviews
@@ -89,6 +89,7 @@ def console_page(request: HttpRequest, campaign: Campaign, *, status: int = 200,
 def floor_context(request: HttpRequest, meeting: Meeting, **words) -> dict:
     """What _floor.html needs, in the page and as a fragment."""
     shown = queries.floor_of(meeting, person=request.user)
+    told.name_contacts(shown.turns, meeting.campaign)
     is_open = meeting.state == Meeting.State.OPEN and meeting.campaign.stage in floor.FLOOR_STAGES
     return {
         "campaign": meeting.campaign,

@@ -12,6 +12,7 @@ from reviews.meeting.actions import Stale, comment_on
 from reviews.meeting.models import Comment
 from reviews.meeting.releasing import release_comments, reword_comment, sort_point
 from reviews.plan.models import Stage
+from reviews.visit.models import ContactPoint
 from tests.reviews.meeting.looks import problems_of
 from tests.reviews.meeting.scene import Scene, set_floor, set_scene
 
@@ -247,6 +248,50 @@ def test_the_page_asks_the_same_number_of_queries_for_one_and_for_three(client, 
         answer = client.get(reverse("meeting:comments", args=[scene.campaign.pk]))
 
     assert answer.status_code == 200
+
+
+def test_a_leader_finds_his_own_contact_points_first_and_the_console_names_them(client):
+    scene = set_floor(speakers=3)
+    own = scene.reviews[2]
+    ContactPoint.objects.create(
+        organization=own.organization, leader=scene.deputy, year=scene.campaign.year, set_by=scene.organizer
+    )
+    client.force_login(scene.deputy)
+
+    listed = client.get(reverse("meeting:prepare", args=[scene.campaign.pk])).context["reviews"]
+    console = client.get(reverse("meeting:console", args=[scene.campaign.pk])).content.decode()
+
+    assert [(review.number, review.is_mine) for review in listed] == [(3, True), (1, False), (2, False)]
+    assert "联系领导：领导乙" in console
+
+
+def test_likeness_and_themes_are_told_while_a_comment_is_typed(client):
+    scene = set_floor(speakers=2)
+    words = "一是理论学习抓得不够经常不够系统。"
+    comment_on(scene.reviews[1], weaknesses=words, edition=0, by=scene.leader)
+    client.force_login(scene.deputy)
+    address = f"{reverse('meeting:points')}?review={scene.reviews[0].pk}"
+
+    typed = client.post(address, {"weaknesses": words}).content.decode()
+    other = client.post(address, {"weaknesses": "一是谈话记录有缺项。"}).content.decode()
+
+    assert "与对第 2 位何景行的点评相近（相同 16 字" in typed
+    assert "学习不深" in typed
+    assert "相近" not in other
+
+
+def test_likeness_never_tells_a_leader_what_was_said_of_himself(client):
+    scene = set_floor(speakers=2)
+    words = "一是理论学习抓得不够经常不够系统。"
+    himself = scene.reviews[1].secretary
+    RoleGrant.objects.create(person=himself, role=Role.LEADER, organization=scene.bureau)
+    comment_on(scene.reviews[1], weaknesses=words, edition=0, by=scene.leader)
+    client.force_login(himself)
+
+    page = client.post(f"{reverse('meeting:points')}?review={scene.reviews[0].pk}", {"weaknesses": words})
+
+    assert page.status_code == 200
+    assert "相近" not in page.content.decode()
 
 
 def test_the_moderator_saves_and_a_stale_page_keeps_what_was_typed(client):
