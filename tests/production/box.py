@@ -1,4 +1,4 @@
-"""An open box in the database of DATABASE_URL, told as JSON: python -m tests.production.box SLIPS LINES"""
+"""An open box in the database of DATABASE_URL, told as JSON: python -m tests.production.box SLIPS LINES | close"""
 
 import json
 import os
@@ -24,7 +24,17 @@ def prepare(slips: int, lines: int) -> dict:
     return {"panel": panel.pk, "slips": made, "macs": macs, "opening_codes": codes}
 
 
+def close() -> dict:
+    """Close the one box there is."""
+    from organizations.models import Person  # noqa: PLC0415 -- Django is set up by then
+    from scoring import booth  # noqa: PLC0415
+    from scoring.models import Box  # noqa: PLC0415
+
+    return {"state": booth.close(Box.objects.get(), by=Person.objects.first()).state}
+
+
 if __name__ == "__main__":
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tests.production.settings")
     django.setup()
-    json.dump(prepare(int(sys.argv[1]), int(sys.argv[2])), sys.stdout)
+    told = close() if sys.argv[1:] == ["close"] else prepare(int(sys.argv[1]), int(sys.argv[2]))
+    json.dump(told, sys.stdout)

@@ -48,6 +48,10 @@ def listens(port: int) -> bool:
         return probe.connect_ex((HOST, port)) == 0
 
 
+def children_of(pid: int) -> list[int]:
+    return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+
+
 def stop(process: subprocess.Popen, how: signal.Signals = signal.SIGTERM) -> None:
     if process.poll() is None:
         process.send_signal(how)
@@ -72,7 +76,7 @@ def own_folder() -> Iterator[Path]:
 class Postgres:
     """A throwaway cluster with deploy/postgresql.conf; its log and its files are ours to read."""
 
-    def __init__(self, folder: Path, *, extra: str = ""):
+    def __init__(self, folder: Path):
         self.folder, self.port = folder / "postgres", free_port()
         self.data, self.log = self.folder / "data", self.folder / "server.log"
         self.folder.mkdir()
@@ -81,7 +85,7 @@ class Postgres:
         self._run("initdb", "-D", self.data, "-U", "postgres", "-A", "trust", "--locale=C", "-E", "UTF8", "--no-sync")
         own = f"\nport = {self.port}\nlisten_addresses = '{HOST}'\nunix_socket_directories = '{self.folder}'\n"
         with (self.data / "postgresql.conf").open("a") as conf:
-            conf.write((DEPLOY / "postgresql.conf").read_text() + own + extra)
+            conf.write((DEPLOY / "postgresql.conf").read_text() + own)
 
     @property
     def url(self) -> str:
@@ -118,8 +122,8 @@ class Postgres:
 
 
 @contextmanager
-def postgres(folder: Path, *, extra: str = "") -> Iterator[Postgres]:
-    server = Postgres(folder, extra=extra)
+def postgres(folder: Path) -> Iterator[Postgres]:
+    server = Postgres(folder)
     server.start()
     try:
         yield server
@@ -156,7 +160,7 @@ def gunicorn(folder: Path, env: dict[str, str], *, workers: int = 2, bind: str =
             stop(process)
 
 
-def nginx_conf(folder: Path, port: int, *, usual_log: bool = False) -> str:
+def nginx_conf(folder: Path, port: int, *, upstream: Path | None = None, usual_log: bool = False) -> str:
     """deploy/nginx.conf with its paths moved into the folder. Raises ValueError if the file names them otherwise."""
     text = (DEPLOY / "nginx.conf").read_text()
     moved = {
@@ -164,7 +168,7 @@ def nginx_conf(folder: Path, port: int, *, usual_log: bool = False) -> str:
         "/run/nginx.pid": f"{folder}/nginx.pid",
         "/var/log/nginx/": f"{folder}/logs/",
         "/var/lib/nginx/": f"{folder}/temp/",
-        "/run/reviews/gunicorn.sock": f"{folder}/gunicorn.sock",
+        "/run/reviews/gunicorn.sock": str(upstream or folder / "gunicorn.sock"),
         "listen 80;": f"listen {HOST}:{port};",
         "/srv/reviews/staticfiles/": f"{ROOT}/static/",
         "/srv/reviews/deploy/pages": f"{DEPLOY}/pages",
@@ -180,13 +184,16 @@ def nginx_conf(folder: Path, port: int, *, usual_log: bool = False) -> str:
 
 
 @contextmanager
-def nginx(folder: Path, *, usual_log: bool = False) -> Iterator[int]:
-    """nginx from deploy/nginx.conf; yields its port. ``usual_log``: with the access log of an untended server."""
+def nginx(folder: Path, *, upstream: Path | None = None, usual_log: bool = False) -> Iterator[int]:
+    """nginx from deploy/nginx.conf; yields its port. ``upstream``: the socket of gunicorn, if not in the folder.
+
+    ``usual_log``: with the access log of a server that nobody tended.
+    """
     port = free_port()
     for name in ("logs", "temp"):
-        (folder / name).mkdir(exist_ok=True)
+        (folder / name).mkdir(parents=True, exist_ok=True)
     conf = folder / "nginx.conf"
-    conf.write_text(nginx_conf(folder, port, usual_log=usual_log))
+    conf.write_text(nginx_conf(folder, port, upstream=upstream, usual_log=usual_log))
     words = ["nginx", "-c", str(conf), "-p", str(folder), "-e", str(folder / "logs" / "start.log")]
     process = subprocess.Popen([*words, "-g", "daemon off;"])
     try:
@@ -217,19 +224,18 @@ def open_box(env: dict[str, str], slips: int, lines: int) -> dict:
 class Stack:
     """All four, running; ``box`` is open for ``slips`` voters of a ballot with ``lines`` lines."""
 
-    def __init__(self, *, slips: int, lines: int, usual_log: bool = False, postgres_extra: str = ""):
-        self.asked = slips, lines, usual_log, postgres_extra
+    def __init__(self, *, slips: int, lines: int):
+        self.asked = slips, lines
 
     def __enter__(self) -> "Stack":
-        slips, lines, usual_log, extra = self.asked
         with ExitStack() as doors:
             self.folder = doors.enter_context(own_folder())
-            self.postgres = doors.enter_context(postgres(self.folder, extra=extra))
+            self.postgres = doors.enter_context(postgres(self.folder))
             self.redis_url, self.redis, self.redis_port = doors.enter_context(redis(self.folder))
             self.env = environment(self.postgres.url, self.redis_url)
-            self.box = open_box(self.env, slips, lines)
+            self.box = open_box(self.env, *self.asked)
             self.web = doors.enter_context(gunicorn(self.folder, self.env))
-            self.port = doors.enter_context(nginx(self.folder, usual_log=usual_log))
+            self.port = doors.enter_context(nginx(self.folder))
             self._doors = doors.pop_all()
         return self
 
