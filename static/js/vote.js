@@ -6,6 +6,8 @@
   var DRAFT = "ballot"; // this tab: slip, code, marks; or, once cast, the receipt alone
   var SENT = "ballot-sent"; // this phone, only while an answer is missing: slip and code, never a choice
   var LARGE = "ballot-large";
+  var TABLET = "ballot-tablet"; // this device is passed from hand to hand
+  var NEXT_VOTER = 10; // seconds that a tablet shows a receipt
   var ALPHABET = "ABCDEFGHJKMNPQRSTVWXYZ0123456789";
   var PATIENCE = 20000; // milliseconds until an answer counts as lost
   var NO_ANSWER = "网络中断，没有收到答复。您的选择还在本机，请再试一次；如果刚才已经投入票箱，不会重复计票。";
@@ -81,6 +83,51 @@
   large.addEventListener("click", function () { showLarge(!root.classList.contains("large-print")); });
   if (read("localStorage", LARGE)) { showLarge(true); }
 
+  // --- 公用平板: nothing of a ballot outlives its receipt ---
+
+  var isTablet = read("localStorage", TABLET) === true;
+  var tablet = document.getElementById("shared-tablet");
+  var clear = document.getElementById("clear-tablet");
+
+  // Everything of the ballot goes: what the device remembers, what the page shows, the entry in the history.
+  function startAfresh() {
+    write("sessionStorage", DRAFT, null);
+    write("localStorage", SENT, null);
+    root.textContent = "";
+    window.location.replace(root.dataset.doorUrl);
+  }
+  function showTablet() {
+    tablet.setAttribute("aria-pressed", isTablet ? "true" : "false");
+    tablet.textContent = isTablet ? "公用平板：已开" : "设为公用平板";
+    tablet.hidden = !document.getElementById("slip-form");
+    clear.hidden = !isTablet;
+  }
+  tablet.addEventListener("click", function () {
+    isTablet = !isTablet;
+    write("localStorage", TABLET, isTablet || null);
+    showTablet();
+  });
+  clear.addEventListener("click", function () {
+    if (window.confirm("清空这台平板上的填写，换下一位吗？还没有提交的选择会丢失，测评码没有用掉。")) { startAfresh(); }
+  });
+  showTablet();
+  window.addEventListener("pageshow", function (event) {
+    if (event.persisted) { window.location.reload(); } // a page the browser kept whole shows no old sheet
+  });
+
+  // Counts down under the receipt; then the door, for the next voter.
+  function leaveSoon(page) {
+    var left = NEXT_VOTER;
+    var words = element("p", "", "notice");
+    function tell() { words.textContent = "这是公用平板：请抄下回执码，" + left + " 秒后自动清空，换下一位。"; }
+    tell();
+    page.appendChild(words);
+    window.setInterval(function () {
+      left -= 1;
+      if (left > 0) { tell(); } else if (left === 0) { startAfresh(); }
+    }, 1000);
+  }
+
   // --- casting ---
 
   // Ends on {receipt}, or on {refused}: nothing was counted; or on {unclear}: it may have been, ask again.
@@ -105,7 +152,7 @@
   }
 
   function forgetBallot(receipt) {
-    keep({ receipt: receipt });
+    keep(isTablet ? null : { receipt: receipt });
     write("localStorage", SENT, null);
   }
 
@@ -126,12 +173,13 @@
     links.appendChild(link);
     var next = element("button", "本机换人投票", "btn btn-outline-secondary");
     next.type = "button";
-    next.addEventListener("click", function () {
-      keep(null);
-      window.location.reload();
-    });
+    next.addEventListener("click", startAfresh);
     links.appendChild(next);
     page.appendChild(links);
+    if (isTablet) {
+      link.hidden = true; // the next voter must not find this receipt's page behind him
+      leaveSoon(page);
+    }
     root.textContent = "";
     root.appendChild(page);
     window.scrollTo(0, 0);
@@ -259,6 +307,7 @@
           var tools = root.querySelector(".vote-tools");
           var parsed = new DOMParser().parseFromString(html, "text/html");
           root.textContent = "";
+          tablet.hidden = true;
           root.appendChild(tools);
           root.appendChild(document.importNode(parsed.querySelector(".sheet"), true));
           useSheet(draft);

@@ -341,6 +341,52 @@ def test_one_phone_serves_two_voters(phone, hall):
     assert Envelope.objects.count() == 2
 
 
+MEMORY = "JSON.stringify([Object.entries(localStorage), Object.entries(sessionStorage)])"
+
+
+def test_a_shared_tablet_forgets_the_sheet_and_its_receipt(phone, hall):
+    page, (first, second) = phone.page, hall.slips["A"][:2]
+    page.clock.install()
+    page.goto(f"{phone.address}/b/")
+    page.get_by_role("button", name="设为公用平板").click()
+    phone.scan(first)
+    phone.fill()
+    phone.to_summary()
+    phone.submit()
+    receipt = phone.expect_done()
+    expect(page.get_by_text("秒后自动清空")).to_be_visible()
+
+    page.clock.run_for(11_000)
+    expect(page.get_by_label("测评码")).to_have_value("")
+
+    assert page.evaluate(MEMORY) == '[[["ballot-tablet","true"]],[]]'
+    for _ in range(2):  # the sheet's own entries of the history
+        page.go_back()
+        shown = page.content() + page.evaluate("location.href + JSON.stringify(history.state)")
+        assert first not in shown
+        assert receipt not in shown
+        assert 'class="entry"' not in shown
+        assert page.evaluate(MEMORY) == '[[["ballot-tablet","true"]],[]]'
+    phone.scan(second)
+    expect(page.locator("#sheet-count")).to_have_text(f"已填 0 / {ENTRIES}")
+
+
+def test_a_sheet_left_half_filled_on_a_tablet_is_cleared_by_hand(phone, hall):
+    page = phone.page
+    page.goto(f"{phone.address}/b/")
+    page.get_by_role("button", name="设为公用平板").click()
+    phone.scan(hall.slips["A"][0])
+    phone.choose("差")
+    page.on("dialog", lambda dialog: dialog.accept())
+
+    page.get_by_role("button", name="清空，换下一位").click()
+    expect(page.get_by_label("测评码")).to_have_value("")
+
+    assert page.evaluate(MEMORY) == '[[["ballot-tablet","true"]],[]]'
+    assert page.locator(".entry").count() == 0
+    assert spent() == 0
+
+
 def test_without_a_script_the_same_pages_take_the_ballot(browser, live_server, slip):
     context = browser.new_context(java_script_enabled=False)
     page = context.new_page()
