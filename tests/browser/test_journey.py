@@ -144,6 +144,7 @@ def prepare(stage: Stage) -> None:
     clerk.press("印制")
     bureau.slips = clerk.read(".slip-words .code")
     clerk.open(stage.round)
+    clerk.page.get_by_label("已知晓").check()
     clerk.press("开始测评", then="正在测评")
 
     assert (len(bureau.codes), len(bureau.slips)) == (3, 5)

@@ -61,7 +61,7 @@ def print_slips(bureau: Bureau) -> None:
 
 def open_voting(bureau: Bureau) -> Page:
     bureau.clerk.open(round_page(bureau))
-    return bureau.clerk.press("开始测评")
+    return bureau.clerk.press("开始测评", knows_loss="1")
 
 
 def ready_to_vote(bureau: Bureau) -> None:

@@ -195,9 +195,9 @@ def test_the_box_is_made_ready_step_by_step_each_step_once():
 
     later_acts.make_keys(bureau)
     to_open = bureau.clerk.open(address)
-    bureau.clerk.press("开始测评", on=to_open)
+    bureau.clerk.press("开始测评", on=to_open, knows_loss="1")
 
-    refused(bureau.clerk, "开始测评", on=to_open, says="只有已锁定时才能这样做")
+    refused(bureau.clerk, "开始测评", on=to_open, says="只有已锁定时才能这样做", knows_loss="1")
     refused(bureau.clerk, "生成开箱码", on=page, says="开箱码已经生成，只显示一次")
     refused(bureau.clerk, "清除这一轮", on=to_open, says="不能删除")
     refused_from_nowhere(bureau.clerk, f"/ballots/batch/{batch.pk}/take-back/", says="只有已锁定时才能这样做")

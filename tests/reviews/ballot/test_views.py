@@ -55,7 +55,7 @@ def test_a_vote_is_clicked_from_the_empty_console_to_grading(client):
     post(hall.supervisor, "cosign", hall.round)
     sheet = post(hall.clerk, "print_slips", hall.round.batches.get()).content.decode()
     keys = post(hall.clerk, "keys", hall.round, {"custodians": "3", "replaces": ""}).content.decode()
-    post(hall.clerk, "open", hall.round)
+    post(hall.clerk, "open", hall.round, {"knows_loss": "1"})
     slips = re.findall(r'class="code">([^<]+)</p>', sheet)
     client.logout()
     for slip in slips[:10]:
