@@ -12,18 +12,20 @@ import argparse
 import os
 import random
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
 from collections.abc import Callable
-from contextlib import contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from tests.faults.load import Outcome, Voters, judge, stored
 from tests.production.stack import Stack, children_of, environment, gunicorn, nginx, open_box, own_folder, redis, stop
 
 LINES = 10
-DISK_MEGABYTES = 24
+DISK_MEGABYTES = 48
 
 
 def report(what: str, url: str, outcome: Outcome) -> list[str]:
@@ -123,16 +125,19 @@ def disk_full(asked: argparse.Namespace) -> list[str]:
             return _votes_on(port, env["DATABASE_URL"], box, asked.ballots, disk / "filler")
 
 
+def fill(url: str, filler: Path) -> None:
+    """Leave no byte free, and nothing of the write-ahead log to be written over."""
+    with closing(sqlite3.connect(urlsplit(url).path, timeout=10)) as database:
+        database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    with suppress(OSError), filler.open("wb", buffering=0) as file:
+        while file.write(b"\0" * 4096):
+            pass
+
+
 def _votes_on(port: int, url: str, box: dict, each: int, filler: Path) -> list[str]:
     slips, voters = box["slips"], Voters(port, box["panel"], LINES, phones=4)
     wrong = report("room on the disk", url, voters.vote(slips[:each]))
-    with filler.open("wb") as file:
-        try:
-            while True:
-                file.write(b"\0" * 4096)
-                file.flush()
-        except OSError:
-            pass
+    fill(url, filler)
     before = len(voters.outcome.acked)
     voters.vote(slips[each : 2 * each])
     refused = each - (len(voters.outcome.acked) - before)

@@ -5,6 +5,7 @@ import os
 import signal
 import subprocess
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import psycopg
@@ -36,18 +37,8 @@ def everybody_votes(stack: Stack, port: int, who: slice) -> dict[str, list[str]]
     phones = [Phone(port, address_of(n), slip, panel, choices_of(n)) for n, slip in enumerate(slips, who.start)]
     receipts = []
     for number, phone in enumerate(phones):
-        phone.arrive()
-        if number % 10 == 0:
-            be_clumsy(phone)
-        status, told = phone.cast()
-        assert status == 200, told
-        receipts.append(json.loads(told)["receipt"])
-        if number % 10 == 1:
-            assert phone.cast("text/html")[0] == 200  # the same again ends on the receipt
-            phone.code = phone.code[::-1]
-            assert phone.cast()[0] == 409  # a used slip with another code
-        phone.post("/b/receipt/", {"code": receipts[-1]}, "text/html")
-        phone.leave()
+        with closing(phone.connection):
+            receipts.append(one_votes(phone, number))
     codes = [phone.code for phone in phones] + [phone.code[::-1] for phone in phones]
     return {
         "slip": slips + [slip.replace("-", "") for slip in slips],
@@ -58,6 +49,22 @@ def everybody_votes(stack: Stack, port: int, who: slice) -> dict[str, list[str]]
         "address": [phone.address for phone in phones],
         "browser": [BROWSER],
     }
+
+
+def one_votes(phone: Phone, number: int) -> str:
+    """From the door to the receipt, which is returned; the voter's number says how clumsily."""
+    phone.arrive()
+    if number % 10 == 0:
+        be_clumsy(phone)
+    status, told = phone.cast()
+    assert status == 200, told
+    receipt = json.loads(told)["receipt"]
+    if number % 10 == 1:
+        assert phone.cast("text/html")[0] == 200  # the same again ends on the receipt
+        phone.code = phone.code[::-1]
+        assert phone.cast()[0] == 409  # a used slip with another code
+    phone.post("/b/receipt/", {"code": receipt}, "text/html")
+    return receipt
 
 
 def be_clumsy(phone: Phone) -> None:
@@ -106,7 +113,7 @@ def routes(resolver, before: str = "") -> Iterator[str]:
 
 @pytest.fixture(scope="module")
 def stack():
-    with Stack(slips=VOTERS + CARELESS, lines=LINES) as running:
+    with Stack(slips=VOTERS + 2 * CARELESS, lines=LINES) as running:
         yield running
 
 
@@ -120,6 +127,21 @@ def test_no_file_of_a_real_vote_holds_a_slip_a_receipt_a_choice_or_an_address(st
     print(f"{VOTERS} voters, {len(files)} files, {sum(map(len, unwanted.values()))} words looked for: {found}")
     assert {"server.log", "gunicorn.log", "redis.log", "dump.rdb"} <= {path.name for path in files}
     assert found == dict.fromkeys(unwanted, 0)
+
+
+@pytest.mark.production
+def test_no_file_of_the_database_nor_its_wal_holds_a_slip_a_code_or_a_choice(stack):
+    voted = slice(VOTERS + CARELESS, VOTERS + 2 * CARELESS)
+    unwanted = everybody_votes(stack, stack.port, voted)
+    with psycopg.connect(stack.postgres.url, autocommit=True) as owner:
+        owner.execute("CHECKPOINT")
+    files = [path for path in stack.postgres.data.rglob("*") if path.is_file()]
+
+    found = hits(files, {kind: unwanted[kind] for kind in ("slip", "code", "receipt", "choices", "address", "browser")})
+    wal = b"".join(path.read_bytes() for path in files if path.parent.name == "pg_wal")
+
+    assert found == dict.fromkeys(found, 0)
+    assert all(bytes.fromhex(mac) in wal for mac in unwanted["slip hash"])  # what is there is found
 
 
 @pytest.mark.production
