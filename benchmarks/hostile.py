@@ -97,7 +97,7 @@ def answered(filename: str, content: bytes) -> tuple[bool, str]:
     try:
         if filename.endswith(".xlsx"):
             return False, str(run_apart("organizations.sheets:prove_workbook", content))
-        reading = run_apart("reviews.report.reading:read_apart", content, filename)
+        reading = run_apart("reviews.report.word.reading:read_apart", content, filename)
     except Refused as refused:
         return True, str(refused)
     return False, f"read: {len(reading['text'])} letters, {len(reading['notices'])} notices"

@@ -7,10 +7,10 @@ from reviews.meeting.models import Attendance, Comment, CommentDraft, Meeting, P
 from reviews.meeting.record_models import AgendaItem, Happening, Minutes
 from reviews.plan.models import Campaign, ContentItem, PanelPlan, Reminder, Review, StageMove
 from reviews.report.copying.models import CommonRun, Fingerprint
-from reviews.report.extension import Extension
 from reviews.report.models import Anchor, Annex, Answer, Attachment, Report, ReportVersion, Vetting
-from reviews.report.publication import Publication
-from reviews.report.vetting_models import OpinionTemplate, Remark, TakingBack
+from reviews.report.publishing.models import Publication
+from reviews.report.vetting.extension import Extension
+from reviews.report.vetting.models import OpinionTemplate, Remark, TakingBack
 from reviews.visit.models import ContactPoint, FollowUp, VisitChange, VisitPhoto, VisitRecord
 
 __all__ = [

@@ -47,8 +47,11 @@ PURE = [
     "reviews/meeting/likeness.py",
     "reviews/meeting/points.py",
     "reviews/plan/timetable.py",
-    "reviews/report/margin.py",
-    "reviews/report/masking.py",
+    "reviews/report/beside/annex.py",
+    "reviews/report/word/decoding.py",
+    "reviews/report/word/parts.py",
+    "reviews/report/vetting/margin.py",
+    "reviews/report/publishing/masking.py",
 ]
 CODE = sorted(
     path

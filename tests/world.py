@@ -12,10 +12,10 @@ from reviews.grade.models import Decision, Fact, Letter, Suggestion
 from reviews.ledger.models import Progress
 from reviews.meeting.models import Attendance, Comment, Meeting, Turn
 from reviews.plan.models import Reminder, Stage
-from reviews.report.extension import Extension
 from reviews.report.models import Attachment, Report, ReportVersion, Vetting
-from reviews.report.publication import Publication
-from reviews.report.vetting_models import Remark
+from reviews.report.publishing.models import Publication
+from reviews.report.vetting.extension import Extension
+from reviews.report.vetting.models import Remark
 from reviews.visit.models import ContactPoint, VisitPhoto
 from scoring import booth
 from scoring.models import PaperBatch

@@ -7,8 +7,8 @@ from openpyxl import Workbook
 from reviews.demo.bureau import PLACES, Place
 from reviews.ledger.evidence import Evidence, check_evidence
 from reviews.models import Answer, Review
-from reviews.report import enclosing
-from reviews.report.answers import answer_lines, lacking
+from reviews.report.beside import actions as enclosing
+from reviews.report.beside.answers import answer_lines, lacking
 from reviews.report.queries import report_of
 
 WITH_FILES = {"YL-07", "YL-12"}  # the shown secretary, and the report that waits to be vetted

@@ -26,10 +26,10 @@ from reviews.plan.lineup import pick_reviews
 from reviews.plan.presets import BUREAU, PanelSpec
 from reviews.plan.timetable import SHANGHAI, Timetable
 from reviews.report import actions as report
-from reviews.report.extending import extend
-from reviews.report.publication import Circle
-from reviews.report.publishing import publish_many, publishable
-from reviews.report.remarking import add_remark
+from reviews.report.publishing.actions import publish_many, publishable
+from reviews.report.publishing.models import Circle
+from reviews.report.vetting.extending import extend
+from reviews.report.vetting.remarking import add_remark
 from scoring import booth
 
 ON_PAPER = {"C": 3}  # of thirty voters these held no phone

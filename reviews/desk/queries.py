@@ -16,9 +16,9 @@ from reviews.desk.rail import Step, rail_of
 from reviews.ledger.models import Problem
 from reviews.meeting.models import Comment
 from reviews.plan.models import Campaign, Review, Stage
-from reviews.report.extension import due_at, review_due_at
 from reviews.report.models import Report, ReportVersion
 from reviews.report.permissions import may_read
+from reviews.report.vetting.extension import due_at, review_due_at
 
 MOST_CAMPAIGNS = 10
 MOST_LAGGARDS = 10

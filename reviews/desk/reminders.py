@@ -21,8 +21,8 @@ from reviews.ledger.models import Problem
 from reviews.plan.lineup import leading_posts
 from reviews.plan.models import Campaign, Reminder, Review, Stage
 from reviews.plan.reminding import Message, Outcome, last_reminded, remind
-from reviews.report.extension import due_at
 from reviews.report.models import Report
+from reviews.report.vetting.extension import due_at
 
 About = Reminder.About
 LEDGER_STATES = {About.CLAIM: Problem.State.OPEN, About.OVERDUE: Problem.State.CLAIMED}

@@ -21,9 +21,9 @@ from reviews.grade.models import Decision, Fact, Letter
 from reviews.ledger.models import Problem, own_problems
 from reviews.meeting.models import Comment
 from reviews.plan.models import Campaign, Reminder, Review, Stage
-from reviews.report.extension import Extension
 from reviews.report.models import Report
-from reviews.report.publication import Publication
+from reviews.report.publishing.models import Publication
+from reviews.report.vetting.extension import Extension
 from scoring.models import Box
 
 SOON = timedelta(days=30)  # a problem's time limit is recalled a month ahead (DOMAIN 4.11: T−30)

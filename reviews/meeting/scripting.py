@@ -23,7 +23,7 @@ from reviews.meeting.permissions import leaders_of, may_run
 from reviews.meeting.points import ScriptEntry, split_script
 from reviews.meeting.views import campaign_for
 from reviews.plan.models import Campaign, Review
-from reviews.report.reading import reading_from
+from reviews.report.word.reading import reading_from
 
 LABEL = re.compile(r"^\s*(?:存在的?)?主要不足\s*[：:]\s*")
 
@@ -54,7 +54,7 @@ def entries_of(form: PasteForm) -> list[ScriptEntry]:
     """The entries of the pasted or uploaded script. Raises Refused for a file that cannot be read or has none."""
     file = form.cleaned_data["file"]
     if file:
-        reading = run_apart("reviews.report.reading:read_apart", read_limited(file), file.name)
+        reading = run_apart("reviews.report.word.reading:read_apart", read_limited(file), file.name)
         text = reading_from(reading).text
     else:
         text = form.cleaned_data["script"]

@@ -15,15 +15,15 @@ from reviews.ledger.models import Problem
 from reviews.ledger.points import split_points
 from reviews.plan.models import Campaign, Review, Stage
 from reviews.report import permissions
-from reviews.report.answers import answer_lines, with_answers
+from reviews.report.beside.answers import answer_lines, with_answers
+from reviews.report.beside.enclosures import Lack, enclosed_in, lacks_of
 from reviews.report.compare import compare, count_changes
 from reviews.report.copying.index import index_text
 from reviews.report.copying.marks import with_copied
 from reviews.report.copying.sources import joined
-from reviews.report.enclosures import Lack, enclosed_in, lacks_of
 from reviews.report.marking import Inspection, inspect
 from reviews.report.models import Report, ReportVersion, Section, Vetting
-from reviews.report.vetting_models import Remark
+from reviews.report.vetting.models import Remark
 
 State = Report.State
 Occasion = ReportVersion.Occasion

@@ -10,7 +10,7 @@ from organizations.access import READING, Role, reach
 from organizations.models import Person
 from reviews.ledger.models import Problem, Progress
 from reviews.plan.models import ContentItem, Review, Stage
-from reviews.report.extension import review_due_at
+from reviews.report.vetting.extension import review_due_at
 
 
 class Section(models.TextChoices):

@@ -8,8 +8,8 @@ from django.db.models import QuerySet
 
 from organizations.models import Person
 from reviews.plan.models import Review
-from reviews.report.anchors import ItemLine
-from reviews.report.answers import AnswerLine, with_answers
+from reviews.report.beside.anchors import ItemLine
+from reviews.report.beside.answers import AnswerLine, with_answers
 from reviews.report.compare import Piece, compare, count_changes, fold
 from reviews.report.models import Report, ReportVersion, Section, Sections, Vetting
 from reviews.report.permissions import is_author

@@ -2,19 +2,14 @@
 
 from django.urls import path
 
-from reviews.report import (
-    beside,
-    copied,
-    downloading,
-    history,
-    limiting,
-    publication_views,
-    remark_views,
-    steering,
-    uploading,
-    vetting,
-    views,
-)
+from reviews.report import history, limiting, views
+from reviews.report.beside import views as beside
+from reviews.report.copying import views as copied
+from reviews.report.publishing import views as publication_views
+from reviews.report.vetting import remark_views, steering
+from reviews.report.vetting import views as vetting
+from reviews.report.word import downloading
+from reviews.report.word import views as uploading
 
 app_name = "report"
 urlpatterns = [

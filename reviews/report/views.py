@@ -24,17 +24,17 @@ from reviews.report.actions import (
     submit_report,
     why_not_written,
 )
-from reviews.report.anchors import item_lines
-from reviews.report.answers import answer_lines, composed
-from reviews.report.enclosures import enclosed_in
-from reviews.report.extension import review_due_at, standing_extension
+from reviews.report.beside.anchors import item_lines
+from reviews.report.beside.answers import answer_lines, composed
+from reviews.report.beside.enclosures import enclosed_in
 from reviews.report.forms import SectionsForm
 from reviews.report.keeping import set_aside
 from reviews.report.marking import Inspection, inspect
 from reviews.report.models import Report, ReportVersion, Section
 from reviews.report.queries import beginning, compare_texts, report_of, text_for, touched
-from reviews.report.rounds import rounds_with_remarks, taken_back_before
 from reviews.report.tidy import places_in_browser
+from reviews.report.vetting.extension import review_due_at, standing_extension
+from reviews.report.vetting.rounds import rounds_with_remarks, taken_back_before
 
 READERS = (SECRETARY, *READING, Role.VETTER, Role.LEADER)
 

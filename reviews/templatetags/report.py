@@ -5,8 +5,8 @@ from django import template
 from organizations.models import Person
 from reviews.ledger.models import Problem
 from reviews.plan.models import Campaign, Review
-from reviews.report import enclosures
-from reviews.report.answers import AnswerLine, lacking
+from reviews.report.beside import enclosures
+from reviews.report.beside.answers import AnswerLine, lacking
 from reviews.report.checks.check import ReportLimits
 from reviews.report.marking import minutes_to_speak, pace_of
 from reviews.report.speaking import Reading

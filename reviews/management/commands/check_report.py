@@ -9,7 +9,7 @@ from organizations.errors import Refused
 from organizations.uploads import read_limited
 from reviews.report.checks.check import Context, Outcome, check_report
 from reviews.report.checks.findings import Finding, Severity
-from reviews.report.reading import read_text
+from reviews.report.word.reading import read_text
 
 
 class Command(BaseCommand):

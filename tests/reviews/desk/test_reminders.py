@@ -13,8 +13,8 @@ from reviews.grade.models import Letter
 from reviews.ledger.models import Problem
 from reviews.plan.models import Reminder, Stage
 from reviews.plan.reminding import Message, mark_seen, remind
-from reviews.report.extension import Extension
 from reviews.report.models import Report
+from reviews.report.vetting.extension import Extension
 from tests.cast import build_town
 from tests.make import make_campaign, make_officer, make_person, make_problem, make_report, make_review
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reviews.report.anchors import item_lines, place_of
+from reviews.report.beside.anchors import item_lines, place_of
 from reviews.report.models import Anchor
 from tests.make import make_report
 

@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reviews.report.annex import GROUPS, LABELS, faults, rows
+from reviews.report.beside.annex import GROUPS, LABELS, faults, rows
 
 WHOLE = {"branches": 3, "excellent": 2, "qualified": 1, "members": 10, "formal": 9, "probationary": 1}
 WHOLE |= {"in_service": 7, "retired": 2, "floating": 1, "to_35": 10, "bachelor": 6, "college": 4}

@@ -12,9 +12,9 @@ from reviews.ledger.evidence import check_evidence
 from reviews.ledger.models import Progress
 from reviews.plan.models import Stage
 from reviews.report.actions import Blocked, submit_report
-from reviews.report.answers import UNANSWERED, UNCONFIRMED, UNPROVED, answer_lines, composed
-from reviews.report.enclosing import answer_problem
-from reviews.report.enclosures import answers_to
+from reviews.report.beside.actions import answer_problem
+from reviews.report.beside.answers import UNANSWERED, UNCONFIRMED, UNPROVED, answer_lines, composed
+from reviews.report.beside.enclosures import answers_to
 from reviews.report.models import Answer
 from reviews.report.queries import report_of
 from tests.make import make_campaign, make_officer, make_problem, make_review, make_secretary

@@ -11,7 +11,7 @@ from reviews.report.copying import index
 from reviews.report.copying.models import CommonRun, Fingerprint
 from reviews.report.copying.sources import Kind, compare_report, shown_to
 from reviews.report.models import Report
-from reviews.report.taking_back import recall_report
+from reviews.report.vetting.taking_back import recall_report
 from tests.make import make_campaign, make_officer, make_organization, make_review
 from tests.reviews.report.pages import at, handed_in
 from tests.reviews.report.texts import SECTIONS

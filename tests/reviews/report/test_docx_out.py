@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 
 from reviews.report.actions import save_report
 from reviews.report.checks.sections import LABELS
-from reviews.report.docx_out import Face, build_docx
-from reviews.report.parts import cut_into_parts
-from reviews.report.reading import read_report
+from reviews.report.word.docx_out import Face, build_docx
+from reviews.report.word.parts import cut_into_parts
+from reviews.report.word.reading import read_report
 from tests.make import make_officer
 from tests.reviews.report.pages import at, handed_in
 from tests.reviews.report.texts import SECTIONS

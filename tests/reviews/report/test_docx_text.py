@@ -6,7 +6,7 @@ import docx
 import pytest
 from docx.shared import Inches
 
-from reviews.report.reading import read_report, read_text
+from reviews.report.word.reading import read_report, read_text
 from tests.reviews.report.packages import STRICT, docx_of, list_of, numbered, pack, paragraph, part
 
 

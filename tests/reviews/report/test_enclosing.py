@@ -9,10 +9,10 @@ from organizations.errors import Refused
 from organizations.models import Trace
 from reviews.ledger.evidence import check_evidence
 from reviews.plan.models import Campaign
-from reviews.report import enclosing
 from reviews.report.actions import Blocked, save_report, submit_report
-from reviews.report.annex import LABELS
-from reviews.report.enclosing import anchor_item, attach_files, detach_file, drop_annex, fill_annex, untick_item
+from reviews.report.beside import actions as enclosing
+from reviews.report.beside.actions import anchor_item, attach_files, detach_file, drop_annex, fill_annex, untick_item
+from reviews.report.beside.annex import LABELS
 from reviews.report.models import Anchor, Annex, Attachment
 from reviews.report.queries import report_of
 from tests.make import make_campaign, make_review

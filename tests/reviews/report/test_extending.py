@@ -11,8 +11,8 @@ from organizations.models import Trace
 from reviews.desk.queries import laggards_for
 from reviews.desk.waiting import todos_for
 from reviews.plan.models import Campaign, Stage
-from reviews.report.extending import extend, withdraw_extension
-from reviews.report.extension import Extension, due_at, review_due_at
+from reviews.report.vetting.extending import extend, withdraw_extension
+from reviews.report.vetting.extension import Extension, due_at, review_due_at
 from tests.make import make_officer, make_review
 from tests.reviews.report.pages import at, handed_in, queries_of
 

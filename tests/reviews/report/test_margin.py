@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reviews.report.margin import runs
+from reviews.report.vetting.margin import runs
 
 
 @dataclass

@@ -6,7 +6,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reviews.report.masking import Kind, covered, covered_name, find_personal, mask_sections, pieces, possible_names
+from reviews.report.publishing.masking import (
+    Kind,
+    covered,
+    covered_name,
+    find_personal,
+    mask_sections,
+    pieces,
+    possible_names,
+)
 
 NAMES = ["王建国", "欧阳明", "阿依古丽·买买提"]
 texts = st.text(

@@ -4,7 +4,7 @@ import pytest
 from django.core.exceptions import PermissionDenied
 
 from organizations.errors import Refused
-from reviews.report.opinions import DEFAULTS, edition_of, filled, set_templates, templates_of
+from reviews.report.vetting.opinions import DEFAULTS, edition_of, filled, set_templates, templates_of
 from tests.make import make_campaign, make_officer
 from tests.reviews.report.pages import at, handed_in
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reviews.report.parts import (
+from reviews.report.word.parts import (
     Part,
     cut_into_parts,
     merge_up,

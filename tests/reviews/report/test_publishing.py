@@ -8,8 +8,8 @@ from organizations.models import Appointment, Role, RoleGrant, Trace
 from reviews.plan.models import Campaign, Stage
 from reviews.report.actions import vet_report
 from reviews.report.models import Report
-from reviews.report.publication import Circle, Publication, circle_members
-from reviews.report.publishing import covering_of, publish_many, publish_report, withdraw_publication
+from reviews.report.publishing.actions import covering_of, publish_many, publish_report, withdraw_publication
+from reviews.report.publishing.models import Circle, Publication, circle_members
 from tests.make import make_campaign, make_officer, make_organization, make_person, make_review, make_secretary
 from tests.reviews.report.pages import at, handed_in, queries_of
 from tests.reviews.report.texts import SECTIONS

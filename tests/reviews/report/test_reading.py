@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from organizations.errors import Refused
-from reviews.report.decoding import UNSURE
-from reviews.report.reading import MAX_TEXT_CHARS, read_apart, read_report, read_text, reading_from
+from reviews.report.word.decoding import UNSURE
+from reviews.report.word.reading import MAX_TEXT_CHARS, read_apart, read_report, read_text, reading_from
 from tests.reviews.report.packages import docx_of, pack, paragraph, part
 
 TEXT = "一、上年整改情况\n已全部整改到位。\n二、履职情况\n走访群众 32 户。"

@@ -8,9 +8,9 @@ from organizations.models import Appointment
 from reviews.plan.models import Campaign, Stage
 from reviews.report.actions import vet_report
 from reviews.report.models import Vetting
-from reviews.report.remarking import add_remark, answer_remark, drop_remark, settle_remark
-from reviews.report.rounds import rounds_with_remarks
-from reviews.report.vetting_models import Remark
+from reviews.report.vetting.models import Remark
+from reviews.report.vetting.remarking import add_remark, answer_remark, drop_remark, settle_remark
+from reviews.report.vetting.rounds import rounds_with_remarks
 from tests.make import make_officer, make_review
 from tests.reviews.report.pages import at, handed_in, queries_of
 

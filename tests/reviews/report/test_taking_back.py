@@ -9,7 +9,7 @@ from reviews.ledger.models import Problem
 from reviews.plan.models import Campaign, Stage
 from reviews.report.actions import vet_report
 from reviews.report.models import Report
-from reviews.report.taking_back import recall_report, reopen_report
+from reviews.report.vetting.taking_back import recall_report, reopen_report
 from tests.make import make_officer, make_person
 from tests.reviews.report.pages import at, handed_in
 from tests.reviews.report.texts import POINTS, SECTIONS
