@@ -1,4 +1,4 @@
-"""What is typed around a verdict: remarks, replies, reasons, extensions, templates, publication. Nothing is saved here."""
+"""What is typed around a verdict: remarks, replies, reasons, extensions, templates, publication. Nothing is saved."""
 
 from datetime import datetime, time
 
