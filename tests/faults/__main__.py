@@ -42,6 +42,16 @@ def report(what: str, url: str, outcome: Outcome) -> list[str]:
     return wrong
 
 
+def leaks(stack: Stack) -> list[str]:
+    """The logs of what broke hold no slip, whole or hashed (S4)."""
+    logs = [stack.folder / "gunicorn.log", stack.postgres.log, *(stack.folder / "logs").iterdir()]
+    text = b"".join(path.read_bytes().lower() for path in logs)
+    words = [slip.lower() for slip in stack.box["slips"]] + stack.box["macs"]
+    found = sum(word.encode() in text for word in words)
+    print(f"logs: {len(text)} bytes in {len(logs)} files, {found} of {len(words)} slips and hashes found")
+    return [f"{found} slips or hashes of slips stand in the logs"] if found else []
+
+
 def rounds_of(
     what: str, port: int, url: str, box: dict, asked: argparse.Namespace, fault: Callable[[], None]
 ) -> list[str]:
@@ -73,7 +83,7 @@ def web(asked: argparse.Namespace) -> list[str]:
         def kill_one():
             os.kill(random.choice(children_of(stack.web.pid)), signal.SIGKILL)
 
-        return rounds_of("kill -9 web", stack.port, stack.postgres.url, stack.box, asked, kill_one)
+        return rounds_of("kill -9 web", stack.port, stack.postgres.url, stack.box, asked, kill_one) + leaks(stack)
 
 
 def postgres(asked: argparse.Namespace) -> list[str]:
@@ -89,7 +99,7 @@ def postgres(asked: argparse.Namespace) -> list[str]:
 
         wrong = rounds_of("kill -9 PostgreSQL", stack.port, stack.postgres.url, stack.box, asked, kill_and_start)
         print(f"PostgreSQL answered again after {max(down):.1f} s at most")
-        return wrong
+        return wrong + leaks(stack)
 
 
 def redis_stopped(asked: argparse.Namespace) -> list[str]:
