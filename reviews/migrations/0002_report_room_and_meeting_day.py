@@ -128,6 +128,8 @@ class Migration(migrations.Migration):
             fields=[
                 ('pk', models.CompositePrimaryKey('hash', 'report_id', blank=True, editable=False, primary_key=True, serialize=False)),
                 ('hash', models.BigIntegerField()),
+                # Here, not added later as makemigrations would have it: the key is made of it.
+                ('report', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.CASCADE, related_name='fingerprints', to='reviews.report')),
             ],
             options={
                 'verbose_name': '指纹',
@@ -507,11 +509,6 @@ class Migration(migrations.Migration):
             model_name='extension',
             name='withdrawn_by',
             field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='fingerprint',
-            name='report',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.CASCADE, related_name='fingerprints', to='reviews.report'),
         ),
         migrations.AddField(
             model_name='followup',
