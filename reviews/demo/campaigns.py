@@ -19,7 +19,7 @@ from reviews.grade.queries import opinion_draft
 from reviews.ledger import actions as ledger
 from reviews.ledger.models import Problem
 from reviews.meeting import actions as meeting
-from reviews.meeting import floor, releasing
+from reviews.meeting import agenda, floor, releasing
 from reviews.models import Campaign, Letter, Meeting, Report, Review, Round, Suggestion
 from reviews.plan import actions as plan
 from reviews.plan.lineup import pick_reviews
@@ -114,6 +114,8 @@ def hold_meeting(campaign: Campaign) -> None:
     for review, place in placed(campaign):
         comment(review, place)
     meeting.record_attendance(held, {panel.pk: panel.size for panel in campaign.panels.all()}, by=clerk)
+    for item in held.agenda.filter(kind__in=["vote", "speech"]):
+        agenda.tick_item(held, item.pk, is_done=True, by=clerk)
     meeting.end_meeting(held, by=clerk)
     releasing.release_comments(campaign, by=officer("leader"), word=False)
 
@@ -219,7 +221,7 @@ def _backdate_meeting(held: Meeting) -> None:
     ended = clock + timedelta(minutes=30)
     Meeting.objects.filter(pk=held.pk).update(opened_at=begun, ended_at=ended)
     held.agenda.filter(kind="opening").update(done_at=begun)
-    held.agenda.filter(kind="closing").update(done_at=ended)
+    held.agenda.filter(kind__in=["vote", "speech", "closing"]).update(done_at=ended)
     held.attendance.update(counted_at=begun)
     for minutes, happening in enumerate(held.happenings.all()):
         happening.at = clock + timedelta(minutes=5 + minutes)

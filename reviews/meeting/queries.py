@@ -121,7 +121,7 @@ def floor_of(meeting: Meeting, *, person: Person, moment: datetime | None = None
     for turn in turns:
         dress_turn(turn, floor)
     floor.items = agenda_of(meeting, turns)
-    floor.item = current_item(floor.items)
+    floor.item = None if meeting.state == Meeting.State.ENDED else current_item(floor.items)
     floor.stamp = _stamp(floor)
     return floor
 
