@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import IO
 from uuid import uuid4
 
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import Image, ImageFile, ImageOps, UnidentifiedImageError
 
 from organizations.errors import Refused
 from organizations.uploads import looks_like, read_limited
@@ -85,6 +85,7 @@ def _opened(content: bytes, kind: str) -> Image.Image:
         raise too_many_pixels()
     if kind == "JPEG":
         opened.draft("RGB", (KEPT_SIDE, KEPT_SIDE))  # decodes at a half, a quarter or an eighth
+    ImageFile.LOAD_TRUNCATED_IMAGES = False  # WeasyPrint switches it on for the whole process it was loaded in
     opened.load()
     upright = ImageOps.exif_transpose(opened)
     upright.thumbnail((KEPT_SIDE, KEPT_SIDE))

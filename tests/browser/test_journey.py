@@ -86,7 +86,7 @@ def vet(stage: Stage) -> None:
     """From the desk to the first report, from there to the next by itself."""
     stage.vetter.open("/")
     stage.vetter.follow("去审核")
-    stage.vetter.follow("审核")
+    stage.vetter.follow("开始审核")
     for _ in stage.secretaries:
         stage.vetter.fill(opinion="内容完整，同意。")
         stage.vetter.press("通过")
