@@ -35,10 +35,10 @@ class Person:
         self.page.goto(self.address + path)
         self.look()
 
-    def follow(self, link: str) -> None:
+    def follow(self, link: str, *, exact: bool = False) -> None:
         """Press a link and wait for its page."""
         with self.page.expect_navigation():
-            self.page.get_by_role("link", name=link).first.click()
+            self.page.get_by_role("link", name=link, exact=exact).first.click()
         self.look()
 
     def press(self, button: str, *, then: str = "") -> None:

@@ -98,7 +98,7 @@ def comment(stage: Stage) -> None:
     """Points are shown as they are typed."""
     leader = stage.leader
     leader.open(f"/meetings/{stage.campaign}/prepare/")
-    leader.follow("点评")
+    leader.follow("点评", exact=True)
     for button in ("提交，点评下一位", "提交"):
         leader.fill(strengths="组织生活有规矩。", weaknesses=POINTS, advice="建议先做出样子。")
         expect(leader.page.locator("#points li")).to_have_count(2)
@@ -192,8 +192,9 @@ def decide(stage: Stage) -> None:
     head.open(f"/grades/{stage.campaign}/")
     head.follow("核对并批准")
     head.press("全部批准", then="已批准 2 人")
-    stage.leader.open(f"/meetings/{stage.campaign}/comments/")
-    stage.leader.press("全部放行", then="已放行 2 份点评")
+    clerk.open(f"/meetings/{stage.campaign}/comments/")
+    clerk.page.locator("[name='word']").first.check()
+    clerk.press("全部放行", then="已放行 2 份点评")
     clerk.open(f"/grades/{stage.campaign}/letters/")
     clerk.fill(rectify_by=f"{timezone.localdate() + timedelta(days=30)}")
     clerk.press("发出反馈函", then="已发出 2 份反馈函")
