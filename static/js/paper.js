@@ -67,4 +67,5 @@
   }
   var empty = cells.findIndex(function (cell) { return !cell.value; });
   go(empty < 0 ? 0 : empty);
+  form.dataset.listens = "1";
 })();

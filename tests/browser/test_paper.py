@@ -28,6 +28,7 @@ def key(teller: Person, sheets: list[list[str]]) -> None:
     teller.page.get_by_role("link", name="录入", exact=True).click()
     for number, keys in enumerate(sheets, start=1):
         expect(teller.page.locator("h1")).to_contain_text(f"第 {number} 张")
+        expect(teller.page.locator("#paper-form[data-listens]")).to_be_visible()  # the script hears keys by now
         expect(teller.page.locator("#m-1")).to_be_focused()
         for one in keys:
             teller.page.keyboard.press(one)
