@@ -1,7 +1,8 @@
 """Index of the tables of the process, in the order of the year. One migration chain."""
 
 from reviews.ballot.models import Candidacy, Round, SlipBatch
-from reviews.grade.models import Decision, Fact, Letter, Suggestion
+from reviews.grade.feedback.models import Letter
+from reviews.grade.models import Decision, Fact, Suggestion
 from reviews.ledger.models import Measure, Problem, Progress, Step
 from reviews.meeting.models import Attendance, Comment, CommentDraft, Meeting, Point, Turn
 from reviews.meeting.record_models import AgendaItem, Happening, Minutes

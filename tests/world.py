@@ -8,7 +8,8 @@ from openpyxl import Workbook
 
 from organizations.models import Appointment, Job, Organization, Person, RoleGrant, RosterFile
 from reviews.ballot.models import Candidacy, Round, SlipBatch
-from reviews.grade.models import Decision, Fact, Letter, Suggestion
+from reviews.grade.feedback.models import Letter
+from reviews.grade.models import Decision, Fact, Suggestion
 from reviews.ledger.models import Progress
 from reviews.meeting.models import Attendance, Comment, Meeting, Turn
 from reviews.plan.models import Reminder, Stage

@@ -15,6 +15,7 @@ from reviews.demo.beside import put_beside
 from reviews.demo.bureau import PANELS, PLACES, Place
 from reviews.demo.people import officer
 from reviews.grade import actions as grade
+from reviews.grade.feedback import actions as feedback
 from reviews.grade.queries import opinion_draft
 from reviews.ledger import actions as ledger
 from reviews.ledger.models import Problem
@@ -128,7 +129,7 @@ def vote(campaign: Campaign) -> None:
     ballot.ask_for_slips(round_, paper=ON_PAPER, by=clerk)
     ballot.cosign_slips(round_, by=officer("supervisor"))
     slips = [slip for batch in round_.batches.all() for slip in ballot.print_slips(batch, by=clerk)]
-    ballot.open_voting(round_, by=clerk)
+    ballot.open_voting(round_, knows_loss=True, by=clerk)
     voters = len(slips) + sum(ON_PAPER.values())
     filled = list(votes.ballots(campaign.reviews.count(), voters))
     for slip, marks in zip(slips, filled, strict=False):
@@ -170,14 +171,14 @@ def decide(campaign: Campaign, *, decided_on: date) -> None:
     reference = f"局党组{decided_on.year}年第2次会议"
     grade.propose(campaign, proposals, reference=reference, decided_on=decided_on, by=clerk)
     grade.approve(campaign, seen=grade.digest_of(campaign), by=officer("approver"))
-    grade.send_letters(campaign, rectify_by=timezone.localdate() + timedelta(days=30), by=clerk)
+    feedback.send_letters(campaign, rectify_by=timezone.localdate() + timedelta(days=30), by=clerk)
 
 
 @transaction.atomic
 def rectify(campaign: Campaign) -> None:
     """Half of the ledger is closed, a part is under way, the rest still waits to be claimed."""
     for letter in Letter.objects.filter(review__campaign=campaign).select_related("review__secretary"):
-        grade.sign_letter(letter, by=letter.review.secretary)
+        feedback.sign_letter(letter, by=letter.review.secretary)
     problems = Problem.objects.on_the_books().filter(review__campaign=campaign).select_related("review__secretary")
     for number, problem in enumerate(problems.order_by("pk")):
         if number % 8 < 7:

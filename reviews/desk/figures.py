@@ -8,7 +8,8 @@ from django.db.models import Count, Max, OuterRef, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 
 from reviews.ballot.models import Round
-from reviews.grade.models import Decision, Letter
+from reviews.grade.feedback.models import Letter
+from reviews.grade.models import Decision
 from reviews.ledger.models import Problem
 from reviews.meeting.models import Comment
 from reviews.plan.models import Campaign, Review

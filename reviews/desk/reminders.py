@@ -16,7 +16,7 @@ from django.utils import timezone
 from organizations.errors import Refused
 from organizations.models import Person
 from reviews.desk.figures import deadline_in_words
-from reviews.grade.models import Letter
+from reviews.grade.feedback.models import Letter
 from reviews.ledger.models import Problem
 from reviews.plan.lineup import leading_posts
 from reviews.plan.models import Campaign, Reminder, Review, Stage

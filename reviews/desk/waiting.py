@@ -17,7 +17,8 @@ from organizations.access import SECRETARY, Role, duties_of, reach
 from organizations.models import Appointment, Person
 from reviews.ballot.models import Round, SlipBatch
 from reviews.desk.figures import deadline_in_words
-from reviews.grade.models import Decision, Fact, Letter
+from reviews.grade.feedback.models import Letter
+from reviews.grade.models import Decision, Fact
 from reviews.ledger.models import Problem, own_problems
 from reviews.meeting.models import Comment
 from reviews.plan.models import Campaign, Reminder, Review, Stage

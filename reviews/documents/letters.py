@@ -5,7 +5,7 @@ from django.db.models import QuerySet
 from organizations.errors import Refused
 from organizations.jobs import Progress
 from reviews.documents.pdf import render_pdf
-from reviews.grade.queries import problems_fed_back
+from reviews.grade.feedback.queries import problems_fed_back
 from reviews.models import Campaign, Letter
 
 TEMPLATE = "reviews/documents/letter.html"

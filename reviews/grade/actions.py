@@ -1,9 +1,9 @@
-"""评定: facts entered and confirmed, grades suggested, proposed, approved by another person, fed back."""
+"""评定: facts entered and confirmed, grades suggested, proposed, approved by another person."""
 
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
@@ -13,11 +13,7 @@ from organizations import trail
 from organizations.errors import Refused
 from organizations.models import Person
 from reviews.grade import permissions, suggesting
-from reviews.grade.models import Decision, Fact, GradeName, Letter, Suggestion
-from reviews.ledger.actions import feed_back_problems
-from reviews.ledger.models import DAYS_TO_PROMISE
-from reviews.meeting.models import Comment
-from reviews.plan.actions import move_campaign
+from reviews.grade.models import Decision, Fact, GradeName, Suggestion
 from reviews.plan.models import Campaign, Review, Stage
 from scoring import sentences
 from scoring.policy import QuotaEnforcement, from_document
@@ -36,7 +32,7 @@ class Proposal:
     opinion: str = ""
 
 
-def _hold(campaign: Campaign, *stages: str) -> Campaign:
+def hold(campaign: Campaign, *stages: str) -> Campaign:
     """The campaign, locked; refused outside the stages."""
     held = Campaign.objects.select_for_update(of=("self",)).select_related("organizer").get(pk=campaign.pk)
     if held.stage not in stages:
@@ -45,7 +41,8 @@ def _hold(campaign: Campaign, *stages: str) -> Campaign:
     return held
 
 
-def _demand(is_allowed: bool) -> None:
+def demand(is_allowed: bool) -> None:
+    """Raises PermissionDenied unless allowed."""
     if not is_allowed:
         raise PermissionDenied
 
@@ -61,8 +58,8 @@ def suggest(campaign: Campaign, *, by: Person) -> int:
 
     A proposal made on a suggestion that has changed since is dropped: it must be proposed anew.
     """
-    campaign = _hold(campaign, Stage.GRADING)
-    _demand(permissions.may_propose(by, campaign))
+    campaign = hold(campaign, Stage.GRADING)
+    demand(permissions.may_propose(by, campaign))
     return _suggest(campaign, by)
 
 
@@ -78,8 +75,8 @@ def _suggest(campaign: Campaign, by: Person) -> int:
 @transaction.atomic
 def enter_fact(review: Review, *, code: str, evidence: str, by: Person) -> Fact:
     """Put a forcing or capping fact beside a review. It counts once another person has confirmed it."""
-    campaign = _hold(review.campaign, *FACTS_OPEN)
-    _demand(permissions.may_propose(by, campaign))
+    campaign = hold(review.campaign, *FACTS_OPEN)
+    demand(permissions.may_propose(by, campaign))
     _refuse_if_approved(campaign)
     if code not in codes_of(campaign):
         raise Refused("评定规则中没有这一类事实，请从列表中选择。")
@@ -103,9 +100,9 @@ def _held_fact(fact: Fact) -> Fact:
 @transaction.atomic
 def confirm_fact(fact: Fact, *, by: Person) -> None:
     """A second person confirms; from now on the fact counts, and suggestions are made anew."""
-    campaign = _hold(fact.review.campaign, *FACTS_OPEN)
+    campaign = hold(fact.review.campaign, *FACTS_OPEN)
     fact = _held_fact(fact)
-    _demand(permissions.may_confirm(by, fact))
+    demand(permissions.may_confirm(by, fact))
     _refuse_if_approved(campaign)
     if fact.confirmed_by_id or fact.withdrawn_reason:
         raise Refused("这条事实已经确认或撤回，请刷新页面。")
@@ -118,9 +115,9 @@ def confirm_fact(fact: Fact, *, by: Person) -> None:
 @transaction.atomic
 def withdraw_fact(fact: Fact, *, reason: str, by: Person) -> None:
     """Take a fact back, with a reason; only so is a forced 差 lifted."""
-    campaign = _hold(fact.review.campaign, *FACTS_OPEN)
+    campaign = hold(fact.review.campaign, *FACTS_OPEN)
     fact = _held_fact(fact)
-    _demand(permissions.may_withdraw(by, fact))
+    demand(permissions.may_withdraw(by, fact))
     _refuse_if_approved(campaign)
     if not reason.strip():
         raise Refused("撤回须写明原因。")
@@ -144,8 +141,8 @@ def propose(campaign: Campaign, proposals: Sequence[Proposal], *, reference: str
     Raises Refused, naming the review, for a grade that differs from the suggestion (or settles an open one)
     without a reason, for lifting a forced 差, for a review left out, and above a binding quota.
     """
-    campaign = _hold(campaign, Stage.GRADING)
-    _demand(permissions.may_propose(by, campaign))
+    campaign = hold(campaign, Stage.GRADING)
+    demand(permissions.may_propose(by, campaign))
     _refuse_if_approved(campaign)
     if not reference.strip() or decided_on > timezone.localdate():
         raise Refused("请写明研究会议和研究日期，研究日期不能晚于今天。")
@@ -202,8 +199,8 @@ def digest_of(campaign: Campaign) -> str:
 @transaction.atomic
 def approve(campaign: Campaign, *, seen: str, by: Person) -> int:
     """The head approves what the second look showed. Nothing is published by it. Returns how many grades."""
-    campaign = _hold(campaign, Stage.GRADING)
-    _demand(permissions.may_approve(by, campaign))
+    campaign = hold(campaign, Stage.GRADING)
+    demand(permissions.may_approve(by, campaign))
     decisions = list(Decision.objects.select_for_update().filter(review__campaign=campaign))
     _refuse_if_approved(campaign)
     if not decisions or len(decisions) != campaign.reviews.count():
@@ -215,51 +212,3 @@ def approve(campaign: Campaign, *, seen: str, by: Person) -> int:
     Decision.objects.filter(review__campaign=campaign).update(approved_by=by, approved_at=timezone.now())
     trail.record("批准综合评价等次", campaign, by=by, organization=campaign.organizer, digest=seen)
     return len(decisions)
-
-
-@transaction.atomic
-def send_letters(campaign: Campaign, *, rectify_by: date, by: Person) -> int:
-    """Feed the approved grades back: a letter each, problems shown to their secretaries, on to rectification.
-
-    Raises Refused unless every grade is approved and every comment released by the chair, and for a time
-    limit that has passed or lies far off.
-    """
-    campaign = _hold(campaign, Stage.GRADING)
-    _demand(permissions.may_propose(by, campaign))
-    reviews = list(campaign.reviews.for_list().select_related("decision"))
-    without = [str(r) for r in reviews if not hasattr(r, "decision") or r.decision.approved_by_id is None]
-    if without:
-        raise Refused(f"{'、'.join(without[:5])}{'等' if len(without) > 5 else ''}的等次尚未批准，不能反馈。")
-    _demand_released(campaign)
-    last = campaign.ends_on + timedelta(days=DAYS_TO_PROMISE)
-    if not timezone.localdate() < rectify_by <= max(last, timezone.localdate() + timedelta(days=DAYS_TO_PROMISE)):
-        raise Refused("整改期限须晚于今天，且不超过活动结束后一年。")
-    Letter.objects.bulk_create(Letter(review=review, rectify_by=rectify_by, sent_by=by) for review in reviews)
-    for review in reviews:
-        feed_back_problems(review, by=by)
-    trail.record("发出反馈函", campaign, by=by, organization=campaign.organizer, letters=len(reviews))
-    move_campaign(campaign, Stage.RECTIFYING, by=by)
-    return len(reviews)
-
-
-def _demand_released(campaign: Campaign) -> None:
-    """Nothing said at the meeting goes to a secretary before the chair let it go. Raises Refused naming whose."""
-    held = Comment.objects.held().filter(review__campaign=campaign).order_by("review__order", "pk")
-    names = list(dict.fromkeys(held.values_list("review__secretary__name", flat=True)))
-    if names:
-        whose = f"{'、'.join(names[:5])}{f'等 {len(names)} 人' if len(names) > 5 else ''}"
-        raise Refused(f"对{whose}的点评主持人还没有放行，不能反馈。请先到“点评放行”页整理并放行。")
-
-
-@transaction.atomic
-def sign_letter(letter: Letter, *, by: Person) -> None:
-    """签收: the addressee has read it."""
-    letter = (
-        Letter.objects.select_for_update(of=("self",)).select_related("review__campaign__organizer").get(pk=letter.pk)
-    )
-    _demand(permissions.may_sign(by, letter))
-    if letter.signed_at:
-        raise Refused("您已经签收过这份反馈函。")
-    letter.signed_at = timezone.now()
-    letter.save(update_fields=["signed_at"])
-    trail.record("签收反馈函", letter.review, by=by, organization=letter.review.campaign.organizer)

@@ -55,15 +55,3 @@ class FactForm(forms.Form):
 
 class ReasonForm(forms.Form):
     reason = forms.CharField(label="原因", max_length=300)
-
-
-class LettersForm(forms.Form):
-    """By when the problems are to be solved."""
-
-    rectify_by = forms.DateField(label="整改期限", widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}))
-
-    def clean_rectify_by(self):
-        day = self.cleaned_data["rectify_by"]
-        if day <= timezone.localdate():
-            raise forms.ValidationError("整改期限须晚于今天。")
-        return day

@@ -2,7 +2,7 @@
 
 from organizations.access import READING, holds, holds_any
 from organizations.models import Person, Role
-from reviews.grade.models import Decision, Fact, Letter
+from reviews.grade.models import Decision, Fact
 from reviews.plan.models import Campaign, Review, Stage
 from reviews.plan.permissions import is_candidate
 
@@ -56,8 +56,3 @@ def may_withdraw(person: Person, fact: Fact) -> bool:
 def may_see_own(person: Person, review: Review) -> bool:
     """The person graded, once the letter was sent."""
     return review.secretary_id == person.pk and hasattr(review, "letter")
-
-
-def may_sign(person: Person, letter: Letter) -> bool:
-    """The addressee alone."""
-    return letter.review.secretary_id == person.pk

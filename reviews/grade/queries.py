@@ -1,18 +1,17 @@
-"""What the grading pages show: ranked lines with the quota line, the arithmetic of one review, drafts and letters."""
+"""What the grading pages show: ranked lines with the quota line, drafts."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 
 from reviews.grade import showing
-from reviews.grade.models import Decision, GradeName, Letter, Suggestion
+from reviews.grade.models import Decision, GradeName, Suggestion
 from reviews.grade.showing import Bar
 from reviews.grade.suggesting import Reading, counted_round, read_stored
-from reviews.ledger.models import Act, Problem
+from reviews.ledger.models import Problem
 from reviews.plan.models import Campaign, Review
-from scoring import document, rules, sentences
-from scoring.explanation import explain, read_policy_in_words
+from scoring import rules, sentences
 from scoring.policy import Grade
 
 LONGEST_OPINION = 2_000
@@ -112,45 +111,6 @@ def counts_of_grades(lines: Iterable[Line]) -> list[tuple[str, int]]:
     return [(label, grades.count(value)) for value, label in GradeName.choices]
 
 
-@dataclass(frozen=True, slots=True)
-class Why:
-    """Why this grade: votes, arithmetic line by line, the rules in words, what follows from the grade."""
-
-    bars: list[Bar]
-    lines: list[str]
-    rules: list[str]
-    consequences: list[str]
-
-
-def why_of(review: Review, *, with_rank: bool) -> Why:
-    """Everything that the why-page of a review with a suggestion tells. ``with_rank``: its place among the 好 too.
-
-    Small panels' figures are left out; a rank is the organizer's, except where the quota lowered the grade.
-    """
-    reading = read_stored(review.campaign)
-    standing, policy = reading.standings[review.pk], reading.outcome.policy
-    _, (read,) = document.read_document({"policy": document.to_document(policy), "reviews": [standing]})
-    decision = getattr(review, "decision", None)
-    is_settled = decision is not None and decision.approved_by_id is not None
-    grade = decision.grade if is_settled else review.suggestion.grade
-    follows = rules.consequences(read, Grade[grade] if grade else None, policy)
-    if showing.hides_counts(standing, reading.by_name):
-        lines = _in_short(review.suggestion)
-    else:
-        is_lowered = BELOW_THE_LINE & {reason["code"] for reason in review.suggestion.reasons}
-        lines = explain(read, policy, reading.outcome if with_rank or is_lowered else None)
-    bars = showing.votes_of(standing, reading.by_name)
-    return Why(bars, lines, read_policy_in_words(policy), [each.label for each in follows])
-
-
-def _in_short(suggestion: Suggestion) -> list[str]:
-    """The steps without any count."""
-    score = f"得分：{suggestion.score or '不显示'}（{showing.A_PANEL_IS_SMALL}，计算过程由复核包核对）。"
-    grade = suggestion.get_grade_display() or "无"
-    last = f"建议等次：{grade}{'（待党组研究确定）' if suggestion.is_open else ''}。"
-    return [score, *(f"{reason['text']}。" for reason in suggestion.reasons), last]
-
-
 def opinion_draft(review: Review) -> str:
     """综合评价意见, put together from comments and the ledger for a person to edit: nothing is invented.
 
@@ -172,41 +132,3 @@ def opinion_draft(review: Review) -> str:
     if advice:
         parts.append(advice)
     return "\n".join(parts)[:LONGEST_OPINION]
-
-
-def problems_fed_back(letters: Iterable[Letter]) -> dict[int, list[Problem]]:
-    """Review key -> the problems that its letter told, in one query: what was added later never stood in it."""
-    return _by_review(Problem.objects.filter(steps__act=Act.FEED_BACK), [letter.review_id for letter in letters])
-
-
-def _by_review(problems: QuerySet[Problem], reviews: Iterable[int]) -> dict[int, list[Problem]]:
-    found: dict[int, list[Problem]] = {review: [] for review in reviews}
-    for problem in problems.filter(review__in=found).order_by("source", "pk").distinct():
-        found[problem.review_id].append(problem)
-    return found
-
-
-@dataclass(frozen=True, slots=True)
-class LetterRow:
-    """One letter of a campaign, sent or still to be sent."""
-
-    review: Review
-    decision: Decision | None
-    letter: Letter | None
-    problems: list[Problem]
-
-    @property
-    def is_approved(self) -> bool:
-        return self.decision is not None and self.decision.approved_by_id is not None
-
-
-def letter_rows(campaign: Campaign) -> list[LetterRow]:
-    """What each letter tells: before they are sent with the problems that wait for them, afterwards as sent."""
-    reviews = list(campaign.reviews.for_list().select_related("decision", "letter"))
-    letters = [review.letter for review in reviews if hasattr(review, "letter")]
-    noted = Problem.objects.filter(state=Problem.State.NOTED)
-    problems = _by_review(noted, [review.pk for review in reviews]) | problems_fed_back(letters)
-    return [
-        LetterRow(review, getattr(review, "decision", None), getattr(review, "letter", None), problems[review.pk])
-        for review in reviews
-    ]

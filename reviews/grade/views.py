@@ -1,4 +1,4 @@
-"""评定: the table of decision, the second look, why this grade, the letters."""
+"""评定: the table of decision, the second look, facts."""
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -6,17 +6,18 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from organizations.access import READING, SECRETARY, holds_any, open_to
+from organizations.access import READING, holds_any, open_to
 from organizations.errors import Refused
 from organizations.models import Role
 from reviews.grade import actions, permissions, queries, suggesting
 from reviews.grade.actions import Proposal
-from reviews.grade.forms import DecisionForm, FactForm, LettersForm, MeetingForm, ReasonForm
-from reviews.grade.models import Decision, Fact, Letter
+from reviews.grade.forms import DecisionForm, FactForm, MeetingForm, ReasonForm
+from reviews.grade.models import Decision, Fact
 from reviews.plan.models import Campaign, Review, Stage
 
 
-def _campaign(request, pk) -> Campaign:
+def campaign_of_grading(request, pk) -> Campaign:
+    """The campaign whose pages of grading the person may open; 404 or 403 else."""
     campaign = get_object_or_404(Campaign.objects.visible_to(request.user).select_related("organizer"), pk=pk)
     if not permissions.may_read(request.user, campaign):
         raise PermissionDenied
@@ -31,7 +32,8 @@ def _review(request, pk) -> Review:
     return review
 
 
-def _refuse_sight(request, campaign: Campaign) -> None:
+def refuse_sight(request, campaign: Campaign) -> None:
+    """403 for whoever may not see votes and grades yet."""
     if not permissions.may_see_results(request.user, campaign):
         raise PermissionDenied
 
@@ -40,7 +42,7 @@ def _refuse_sight(request, campaign: Campaign) -> None:
 @require_GET
 def table(request, pk):
     """The ranked table: votes, score, reasons, quota line, facts, and the form that enters the decision."""
-    campaign = _campaign(request, pk)
+    campaign = campaign_of_grading(request, pk)
     if lack := permissions.why_not_yet(request.user, campaign):
         return render(request, "reviews/grade/table.html", {"campaign": campaign, "lack": lack})
     return render(request, "reviews/grade/table.html", _table_context(request, campaign))
@@ -91,7 +93,7 @@ def _decision_form(line, data=None) -> DecisionForm:
 @open_to(Role.ORGANIZER)
 @require_POST
 def suggest(request, pk):
-    campaign = _campaign(request, pk)
+    campaign = campaign_of_grading(request, pk)
     changed = actions.suggest(campaign, by=request.user)
     messages.success(request, f"已按锁定的规则生成建议等次，{changed} 人有变化。")
     return redirect("grade:table", pk)
@@ -101,7 +103,7 @@ def suggest(request, pk):
 @require_POST
 def propose(request, pk):
     """The decision on all reviews at once; a refusal gives the filled table back."""
-    campaign = _campaign(request, pk)
+    campaign = campaign_of_grading(request, pk)
     if not permissions.may_propose(request.user, campaign):
         raise PermissionDenied
     lines = queries.table_of(campaign).lines
@@ -126,7 +128,7 @@ def propose(request, pk):
 def draft(request, pk):
     """A drafted opinion for one review, fetched into its box."""
     review = _review(request, pk)
-    _refuse_sight(request, review.campaign)
+    refuse_sight(request, review.campaign)
     opinion = queries.opinion_draft(review)
     form = DecisionForm(prefix=str(review.pk), initial={"opinion": opinion})
     return render(request, "reviews/grade/_opinion.html", {"form": form, "is_empty_draft": not opinion})
@@ -136,7 +138,7 @@ def draft(request, pk):
 @require_http_methods(["GET", "POST"])
 def approve(request, pk):
     """The second look: every name with its grade, then one button."""
-    campaign = _campaign(request, pk)
+    campaign = campaign_of_grading(request, pk)
     if not permissions.may_approve(request.user, campaign):
         raise PermissionDenied
     if request.method == "POST":
@@ -191,104 +193,12 @@ def withdraw_fact(request, pk):
     return redirect("grade:why", fact.review_id)
 
 
-@open_to(*READING, SECRETARY)
-@require_GET
-def why(request, pk):
-    """为什么是这个等次: inputs, arithmetic line by line, rules in words, decision and who."""
-    reviews = Review.objects.visible_to(request.user).select_related(
-        "campaign__organizer", "organization", "secretary", "suggestion", "decision", "letter"
-    )
-    review = get_object_or_404(reviews, pk=pk)
-    person, campaign = request.user, review.campaign
-    if permissions.may_see_own(person, review) or permissions.may_see_results(person, campaign):
-        return render(request, "reviews/grade/why.html", _why_context(person, review))
-    if not permissions.may_read(person, campaign):
-        raise PermissionDenied
-    context = {"review": review, "campaign": campaign, "may_read": True}
-    context["lack"] = permissions.why_not_yet(person, campaign)
-    return render(request, "reviews/grade/why.html", context)
-
-
-def _why_context(person, review: Review) -> dict:
-    campaign, may_read = review.campaign, permissions.may_see_results(person, review.campaign)
-    context = {"review": review, "campaign": campaign, "may_read": may_read}
-    if may_read:
-        facts = review.facts.select_related("entered_by", "confirmed_by", "withdrawn_by")
-        context["facts"] = [_fact_line(person, fact, review) for fact in facts]
-        context["may_add_fact"] = campaign.stage in actions.FACTS_OPEN and permissions.may_propose(person, campaign)
-        context["reason_form"] = ReasonForm()
-    if hasattr(review, "suggestion"):
-        context["why"] = queries.why_of(review, with_rank=may_read)
-    return context
-
-
-def _fact_line(person, fact: Fact, review: Review) -> dict:
-    """A fact with what this person may still do about it."""
-    fact.review = review
-    is_open = review.campaign.stage in actions.FACTS_OPEN and not fact.withdrawn_reason
-    return {
-        "fact": fact,
-        "may_confirm": is_open and fact.confirmed_by_id is None and permissions.may_confirm(person, fact),
-        "may_withdraw": is_open and permissions.may_withdraw(person, fact),
-    }
-
-
 @open_to(Role.ORGANIZER, Role.APPROVER, Role.SUPERVISOR)
 @require_GET
 def package(request, pk):
     """The recount package: anybody with Python counts the votes and reads the rules again."""
-    campaign = _campaign(request, pk)
-    _refuse_sight(request, campaign)
+    campaign = campaign_of_grading(request, pk)
+    refuse_sight(request, campaign)
     response = HttpResponse(suggesting.package_of(campaign), content_type="application/zip")
     response["Content-Disposition"] = f'attachment; filename="recount-{campaign.pk}.zip"'
     return response
-
-
-@open_to(Role.ORGANIZER, Role.APPROVER, Role.SUPERVISOR)
-@require_http_methods(["GET", "POST"])
-def letters(request, pk):
-    """Preview of all letters, then the button that feeds back; afterwards who has signed."""
-    campaign = _campaign(request, pk)
-    _refuse_sight(request, campaign)
-    if request.method == "POST" and not permissions.may_propose(request.user, campaign):
-        raise PermissionDenied
-    may_send = campaign.stage == Stage.GRADING and permissions.may_propose(request.user, campaign)
-    form = LettersForm(request.POST if request.method == "POST" else None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            count = actions.send_letters(campaign, by=request.user, **form.cleaned_data)
-        except Refused as refused:
-            if not may_send:
-                raise  # the page has no form any more to say it in
-            form.add_error(None, str(refused))
-        else:
-            messages.success(request, f"已发出 {count} 份反馈函，问题已列入各人的整改台账。")
-            return redirect("grade:letters", pk)
-    context = {"campaign": campaign, "form": form, "rows": queries.letter_rows(campaign), "may_send": may_send}
-    context["is_approved"] = all(row.is_approved for row in context["rows"])
-    context["may_print"] = holds_any(request.user, {Role.ORGANIZER, Role.APPROVER}, campaign.organizer)
-    return render(request, "reviews/grade/letters.html", context, status=422 if form.errors else 200)
-
-
-@open_to(SECRETARY)
-@require_GET
-def letter(request, pk):
-    """The secretary's own letter."""
-    return render(request, "reviews/grade/letter.html", _letter_context(_own_letter(request, pk)))
-
-
-def _own_letter(request, review_pk) -> Letter:
-    return get_object_or_404(Letter.objects.filter(review__secretary=request.user).for_print(), review=review_pk)
-
-
-def _letter_context(letter: Letter) -> dict:
-    problems = queries.problems_fed_back([letter])[letter.review_id]
-    return {"letter": letter, "review": letter.review, "campaign": letter.review.campaign, "problems": problems}
-
-
-@open_to(SECRETARY)
-@require_POST
-def sign(request, pk):
-    actions.sign_letter(_own_letter(request, pk), by=request.user)
-    messages.success(request, "已签收。请到“整改台账”逐条认领问题。")
-    return redirect("grade:letter", pk)

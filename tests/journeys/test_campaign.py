@@ -17,7 +17,8 @@ from openpyxl import load_workbook
 
 from organizations import trail
 from organizations.models import Appointment, Organization, Trace
-from reviews.grade.models import Decision, Letter, Suggestion
+from reviews.grade.feedback.models import Letter
+from reviews.grade.models import Decision, Suggestion
 from reviews.ledger.models import Problem
 from reviews.meeting.models import Comment
 from reviews.report.models import Report

@@ -8,7 +8,8 @@ from django.utils import timezone
 from reviews.desk.figures import deadline_in_words, figures_of
 from reviews.desk.permissions import STAGE_DOORS, door_of
 from reviews.desk.rail import rail_of
-from reviews.grade.models import Decision, Letter
+from reviews.grade.feedback.models import Letter
+from reviews.grade.models import Decision
 from reviews.meeting.models import Comment
 from reviews.plan.models import Stage
 from reviews.plan.timetable import end_of_day

@@ -9,7 +9,7 @@ from django.utils import timezone
 from organizations.errors import Refused
 from organizations.models import Appointment, Trace
 from reviews.desk.reminders import TEXTS, due_in, send_reminders, unseen_for
-from reviews.grade.models import Letter
+from reviews.grade.feedback.models import Letter
 from reviews.ledger.models import Problem
 from reviews.plan.models import Reminder, Stage
 from reviews.plan.reminding import Message, mark_seen, remind

@@ -13,7 +13,8 @@ from organizations.jobs import Cancelled
 from reviews.documents import pdf
 from reviews.documents.letters import TEMPLATE, build_letters, build_own_letter
 from reviews.grade import actions
-from reviews.grade.queries import problems_fed_back
+from reviews.grade.feedback import actions as feedback
+from reviews.grade.feedback.queries import problems_fed_back
 from reviews.ledger.actions import add_problem
 from reviews.models import Letter
 from tests.reviews.grade.scene import FAIR, GOOD, build_scene, in_days, note, propose, send_letters, suggest
@@ -85,7 +86,7 @@ def test_a_letter_without_opinion_and_problems_says_so():
     scene = suggest(build_scene())
     propose(scene, [actions.Proposal(review, scene.suggestion(n).grade) for n, review in enumerate(scene.reviews)])
     actions.approve(scene.campaign, seen=actions.digest_of(scene.campaign), by=scene.head)
-    actions.send_letters(scene.campaign, rectify_by=in_days(30), by=scene.clerk)
+    feedback.send_letters(scene.campaign, rectify_by=in_days(30), by=scene.clerk)
 
     html = html_of(Letter.objects.first())
 

@@ -10,6 +10,7 @@ from organizations.models import Organization, Person, Role
 from reviews.ballot.models import Candidacy, Round
 from reviews.grade import actions
 from reviews.grade.actions import Proposal
+from reviews.grade.feedback import actions as feedback
 from reviews.grade.models import Suggestion
 from reviews.ledger import actions as ledger
 from reviews.plan.models import Campaign, Review, Stage
@@ -132,7 +133,7 @@ def in_days(days: int) -> date:
 
 def send_letters(scene: Scene) -> Scene:
     """Approved and fed back."""
-    actions.send_letters(approve(scene).campaign, rectify_by=in_days(30), by=scene.clerk)
+    feedback.send_letters(approve(scene).campaign, rectify_by=in_days(30), by=scene.clerk)
     return scene
 
 

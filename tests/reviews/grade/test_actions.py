@@ -11,7 +11,9 @@ from organizations.errors import Refused
 from organizations.models import Person, Role, RoleGrant, Trace
 from reviews.grade import actions
 from reviews.grade.actions import Proposal
-from reviews.grade.models import Decision, Fact, Letter, Suggestion
+from reviews.grade.feedback import actions as feedback
+from reviews.grade.feedback.models import Letter
+from reviews.grade.models import Decision, Fact, Suggestion
 from reviews.ledger.models import Problem
 from reviews.plan.actions import move_campaign
 from reviews.plan.models import Stage
@@ -359,7 +361,7 @@ def test_a_second_click_sends_no_second_letter():
     scene = send_letters(build_scene())
 
     with pytest.raises(Refused, match="处于“反馈整改”阶段"):
-        actions.send_letters(scene.campaign, rectify_by=in_days(30), by=scene.clerk)
+        feedback.send_letters(scene.campaign, rectify_by=in_days(30), by=scene.clerk)
 
     assert Letter.objects.count() == 2
 
@@ -370,7 +372,7 @@ def test_what_was_fed_back_is_neither_graded_nor_sent_again():
     with pytest.raises(Refused, match="不能进入“评定”阶段"):
         move_campaign(scene.campaign, Stage.GRADING, by=scene.clerk, reason="复核")
     with pytest.raises(Refused, match="只有“评定”阶段"):
-        actions.send_letters(scene.campaign, rectify_by=in_days(30), by=scene.clerk)
+        feedback.send_letters(scene.campaign, rectify_by=in_days(30), by=scene.clerk)
 
     assert Letter.objects.count() == len(scene.reviews)
 
@@ -381,7 +383,7 @@ def test_no_letter_before_every_grade_is_approved():
     propose(scene)
 
     with pytest.raises(Refused, match="尚未批准"):
-        actions.send_letters(scene.campaign, rectify_by=in_days(30), by=scene.clerk)
+        feedback.send_letters(scene.campaign, rectify_by=in_days(30), by=scene.clerk)
 
     noted.refresh_from_db()
     assert noted.state == Problem.State.NOTED
@@ -393,7 +395,7 @@ def test_the_time_limit_lies_ahead_but_not_beyond_all_years(days):
     scene = approve(build_scene())
 
     with pytest.raises(Refused, match="整改期限"):
-        actions.send_letters(scene.campaign, rectify_by=in_days(0) + timedelta(days=days), by=scene.clerk)
+        feedback.send_letters(scene.campaign, rectify_by=in_days(0) + timedelta(days=days), by=scene.clerk)
 
     assert not Letter.objects.exists()
 
@@ -403,11 +405,11 @@ def test_the_addressee_alone_signs_once():
     letter = Letter.objects.get(review=scene.reviews[0])
     for other in (scene.clerk, scene.reviews[1].secretary, make_person()):
         with pytest.raises(PermissionDenied):
-            actions.sign_letter(letter, by=other)
+            feedback.sign_letter(letter, by=other)
 
-    actions.sign_letter(letter, by=scene.reviews[0].secretary)
+    feedback.sign_letter(letter, by=scene.reviews[0].secretary)
 
     letter.refresh_from_db()
     assert letter.signed_at is not None
     with pytest.raises(Refused, match="已经签收"):
-        actions.sign_letter(letter, by=scene.reviews[0].secretary)
+        feedback.sign_letter(letter, by=scene.reviews[0].secretary)

@@ -4,7 +4,8 @@ import pytest
 
 from organizations.models import Person, Role, RoleGrant
 from reviews.grade import permissions
-from reviews.grade.models import Letter
+from reviews.grade.feedback.models import Letter
+from reviews.grade.feedback.permissions import may_sign
 from reviews.plan.models import Stage
 from tests.make import make_campaign, make_officer, make_organization, make_review
 from tests.reviews.grade.scene import approve, build_scene, in_days, propose, suggest
@@ -64,5 +65,5 @@ def test_the_person_graded_sees_his_own_after_the_letter_and_nobody_elses():
     review.refresh_from_db()
     assert permissions.may_see_own(review.secretary, review)
     assert not permissions.may_see_own(other.secretary, review)
-    assert permissions.may_sign(review.secretary, letter)
-    assert not permissions.may_sign(other.secretary, letter)
+    assert may_sign(review.secretary, letter)
+    assert not may_sign(other.secretary, letter)

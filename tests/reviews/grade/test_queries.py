@@ -5,6 +5,8 @@ from django.utils import timezone
 
 from organizations.errors import Refused
 from reviews.grade import queries
+from reviews.grade.feedback.queries import letter_rows
+from reviews.grade.why.queries import why_of
 from reviews.ledger.actions import add_problem, withdraw_problem
 from reviews.meeting.models import Comment
 from reviews.plan.models import Stage
@@ -90,7 +92,7 @@ def test_grades_are_counted():
 def test_the_arithmetic_is_told_line_by_line():
     scene = suggest(build_scene([{"A": GOOD}, {"A": POOR}]))
 
-    why = queries.why_of(scene.reviews[1], with_rank=True)
+    why = why_of(scene.reviews[1], with_rank=True)
 
     assert "A票：(100×7+80×0+60×0+40×3)/10 = 82.00" in why.lines
     assert "差票 3/10=30.00 %，超过 10.00 %，等次定为差。" in why.lines
@@ -103,7 +105,7 @@ def test_a_rank_is_told_to_the_organizer_and_to_who_was_lowered_by_it():
     scene = suggest(build_scene(votes))
 
     def told(place: int, *, with_rank: bool) -> str:
-        return "".join(queries.why_of(scene.reviews[place], with_rank=with_rank).lines)
+        return "".join(why_of(scene.reviews[place], with_rank=with_rank).lines)
 
     assert "排在第 1 位" in told(0, with_rank=True)
     assert "排在" not in told(0, with_rank=False)
@@ -115,7 +117,7 @@ def test_a_rank_is_told_to_the_organizer_and_to_who_was_lowered_by_it():
 def test_the_arithmetic_of_a_small_panel_holds_no_count(n, second):
     scene = suggest(build_scene([{"A": "4" * (n - 1) + "1", **second}, {"A": "4" * n, **second}]))
 
-    why = queries.why_of(scene.reviews[0], with_rank=True)
+    why = why_of(scene.reviews[0], with_rank=True)
     suggestion = scene.suggestion(0)
 
     words = "".join([*why.lines, *(bar.in_words for bar in why.bars), *(r["text"] for r in suggestion.reasons)])
@@ -145,13 +147,13 @@ def test_an_opinion_is_put_together_from_the_comments_and_the_ledger():
 def test_a_letter_tells_what_was_fed_back_with_it_and_nothing_later():
     scene = build_scene()
     told, taken_back = (note(scene.reviews[0], scene.clerk, text) for text in ("形式单一", "后来撤回"))
-    before = queries.letter_rows(scene.campaign)[0].problems
+    before = letter_rows(scene.campaign)[0].problems
     send_letters(scene)
     withdraw_problem(taken_back, reason="重复", by=scene.clerk)
 
     add_problem(scene.reviews[0], source="inspection", text="巡察后来指出", by=scene.clerk)
 
     assert before == [told, taken_back]
-    rows = queries.letter_rows(scene.campaign)
+    rows = letter_rows(scene.campaign)
     assert [row.problems for row in rows] == [[told, taken_back], []]
     assert [row.is_approved for row in rows] == [True, True]

@@ -5,7 +5,9 @@ from django.urls import reverse
 
 from organizations.models import Person, Role, RoleGrant
 from reviews.grade import actions
-from reviews.grade.models import Decision, Fact, Letter
+from reviews.grade.feedback import actions as feedback
+from reviews.grade.feedback.models import Letter
+from reviews.grade.models import Decision, Fact
 from reviews.plan.models import Stage
 from tests.make import make_campaign, make_officer, make_review
 from tests.organizations.counting import cost_of
@@ -317,7 +319,7 @@ def test_the_person_sees_why_and_letter_only_after_the_letter(client):
     page_of(client, review.secretary, "why", review.pk, status=403)
     page_of(client, review.secretary, "letter", review.pk, status=404)
 
-    actions.send_letters(scene.campaign, rectify_by=in_days(30), by=scene.clerk)
+    feedback.send_letters(scene.campaign, rectify_by=in_days(30), by=scene.clerk)
 
     why = page_of(client, review.secretary, "why", review.pk)
     assert "(100×10+80×0+60×0+40×0)/10" in why
@@ -417,7 +419,7 @@ def test_no_text_becomes_markup(client, payload):
     ]
     actions.approve(scene.campaign, seen=actions.digest_of(scene.campaign), by=scene.head)
     pages.append(page_of(client, scene.clerk, "letters", scene.campaign.pk))
-    actions.send_letters(scene.campaign, rectify_by=in_days(30), by=scene.clerk)
+    feedback.send_letters(scene.campaign, rectify_by=in_days(30), by=scene.clerk)
     secretary = scene.reviews[0].secretary
 
     pages += [page_of(client, secretary, name, scene.reviews[0].pk) for name in ("letter", "why")]

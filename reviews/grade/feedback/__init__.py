@@ -1,0 +1,1 @@
+"""反馈: letters, receipts, objections."""
