@@ -199,27 +199,28 @@ def _cast_on_known_terms(slip: str, marks: Mapping[int, int | str], receipt: byt
     known = _terms_known.get(panel)
     if known is None:
         return False
-    said = [str(marks.get(number, "")) for number in range(1, known.entry_count + 1)]
-    if len(marks) != known.entry_count or not set(said) <= VOTER_CHOICES or said.count("-") > known.recusals:
+    try:
+        ballot = ballot_of(marks, entries=known.entry_count, recusals=known.recusals)
+    except Refused:
         return False
-    return _put_in(slip, "".join(said), receipt, known)
+    return _put_in(slip, ballot, receipt, known)
 
 
 def _put_in(slip: str, ballot: str, receipt: bytes, terms: Slip) -> bool:
     """Token spent and envelope stored, both or neither; False if the slip or the box no longer allows it."""
     sealed = sealing.seal(ballot, terms.public_key)
-    envelope = [receipt, terms.panel_id, sealed, sealing.mac_of_envelope(receipt, terms.panel_id, sealed)]
+    mac = sealing.mac_of_envelope(receipt, terms.panel_id, sealed)
     spend = [sealing.mac_of(slip), terms.panel_id, terms.box_id, terms.box_id, terms.public_key]
     try:
         if connection.vendor == "postgresql":
             with connection.cursor() as cursor:
-                cursor.execute(SPEND_AND_PUT_IN, [*spend, receipt, sealed, envelope[-1]])
+                cursor.execute(SPEND_AND_PUT_IN, [*spend, receipt, sealed, mac])
                 return cursor.rowcount == 1
         with transaction.atomic(), connection.cursor() as cursor:
             cursor.execute(SPEND.format(lock=""), spend)
             if cursor.rowcount != 1:
                 return False
-            cursor.execute(PUT_IN, envelope)
+            cursor.execute(PUT_IN, [receipt, terms.panel_id, sealed, mac])
             return True
     except IntegrityError as twice:
         raise Refused("回执码与他人重复，请刷新页面后再提交一次；您的测评码尚未使用。") from twice

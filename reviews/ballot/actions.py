@@ -314,10 +314,16 @@ def take_back_slips(batch: SlipBatch, *, by: Person) -> None:
 
 
 @transaction.atomic
-def open_voting(round_: Round, *, by: Person) -> None:
-    """Let the vote begin; the campaign enters the ballot stage."""
+def open_voting(round_: Round, *, knows_loss: bool, by: Person) -> None:
+    """Let the vote begin; the campaign enters the ballot stage.
+
+    ``knows_loss``: it was acknowledged (已知晓) that without two opening codes nobody ever opens the box. Raises
+    Refused without it, in another stage, and where the plan was changed after the lock.
+    """
     held = _hold(round_)
     demand(permissions.may_run, by, held.campaign)
+    if held.box.state == Box.State.FROZEN and not knows_loss:
+        raise Refused("开始测评前请勾选“已知晓”：凑不齐两份开箱码，任何人都打不开票箱，本轮测评作废。测评还没有开始。")
     if not held.is_rehearsal and held.campaign.stage not in VOTING_STAGES:
         raise Refused(f"“{held.campaign}”处于“{held.campaign.get_stage_display()}”阶段，不能开始测评。")
     if is_out_of_date(held):
@@ -335,9 +341,11 @@ def close_voting(round_: Round, *, by: Person) -> Box:
     """
     demand(permissions.may_run, by, round_.campaign)
     box = booth.close(round_.box, by=by)
-    _note(round_, "测评结束，封箱")
     if box.state == Box.State.INVALID:
+        _note(round_, "测评结束，封箱时票数不平，票箱没有封成")
         write_void(round_, box.reason)
+    else:
+        _note(round_, "测评结束，封箱")
     return box
 
 

@@ -258,9 +258,7 @@ def take_back(request, pk):
 @require_POST
 def open_voting(request, pk):
     round_ = _round(request, pk)
-    if round_.box.state == Box.State.FROZEN and request.POST.get("knows_loss") != "1":
-        raise Refused("开始测评前请勾选“已知晓”：凑不齐两份开箱码，任何人都打不开票箱，本轮测评作废。测评还没有开始。")
-    actions.open_voting(round_, by=request.user)
+    actions.open_voting(round_, knows_loss=request.POST.get("knows_loss") == "1", by=request.user)
     return _back(round_)
 
 

@@ -109,7 +109,7 @@ def printed(hall: Hall | None = None, *, custodians: int = 2, paper: dict[str, i
 def voting(hall: Hall | None = None, **fields) -> Hall:
     """Everybody has a slip and nobody has voted."""
     hall = printed(hall, **fields)
-    open_voting(hall.round, by=hall.clerk)
+    open_voting(hall.round, knows_loss=True, by=hall.clerk)
     return hall
 
 

@@ -31,7 +31,7 @@ def sparing(hall=None, *, kept: int = 2, is_open: bool = True):
     actions.cosign_slips(hall.round, by=hall.supervisor)
     hall.slips = {b.panel.code: actions.print_slips(b, by=hall.clerk) for b in hall.round.batches.all()}
     if is_open:
-        actions.open_voting(hall.round, by=hall.clerk)
+        actions.open_voting(hall.round, knows_loss=True, by=hall.clerk)
     return hall
 
 
@@ -162,7 +162,7 @@ def test_before_voting_a_panel_that_is_taken_back_takes_its_supplement_with_it()
     assert Token.objects.count() == 0
     assert not hall.round.batches.filter(is_printed=True).exists()
     with pytest.raises(Refused, match="还没有制作测评码"):
-        actions.open_voting(hall.round, by=hall.clerk)
+        actions.open_voting(hall.round, knows_loss=True, by=hall.clerk)
 
 
 def test_a_slip_put_into_the_tables_by_hand_is_found_even_if_the_count_beside_it_is_raised():
