@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from organizations.models import Organization, Person, Role
+from reviews.meeting.floor import finish_turn, start_turn
 from reviews.meeting.models import Meeting, Turn
 from reviews.plan.models import Campaign, Review, Stage
 from reviews.report.models import Report
@@ -71,3 +72,12 @@ def set_floor(*, speakers: int = 3, stage: str = Stage.MEETING, **fields) -> Sce
     for review in scene.reviews:
         make_turn(review)
     return scene
+
+
+def hold_meeting(scene: Scene, *, chair: Person | None = None) -> Meeting:
+    """Everybody speaks, the meeting is over; its chair is the leader."""
+    for turn in scene.turns:
+        start_turn(turn, by=scene.organizer)
+        finish_turn(turn, by=scene.organizer)
+    Meeting.objects.update(state=Meeting.State.ENDED, chair=chair or scene.leader)
+    return scene.meeting

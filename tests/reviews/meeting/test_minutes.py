@@ -8,7 +8,6 @@ from organizations.models import Role, RoleGrant
 from reviews.meeting.actions import comment_on, record_attendance
 from reviews.meeting.floor import finish_turn, mark_absent, pause_turn, resume_turn, set_stand_in, start_turn
 from reviews.meeting.merging import NEW_FACT
-from reviews.meeting.models import Meeting
 from reviews.meeting.noting import note
 from reviews.meeting.record_models import Minutes
 from reviews.meeting.recording import (
@@ -23,18 +22,10 @@ from reviews.meeting.recording import (
     sign_as_recorder,
 )
 from tests.make import make_officer
-from tests.reviews.meeting.scene import set_floor
+from tests.reviews.meeting.doors import address
+from tests.reviews.meeting.scene import hold_meeting, set_floor
 
 pytestmark = pytest.mark.django_db
-
-
-def hold_meeting(scene, *, chair=None) -> Meeting:
-    """Everybody speaks, the meeting is over; its chair is the leader."""
-    for turn in scene.turns:
-        start_turn(turn, by=scene.organizer)
-        finish_turn(turn, by=scene.organizer)
-    Meeting.objects.update(state=Meeting.State.ENDED, chair=chair or scene.leader)
-    return scene.meeting
 
 
 def signed_by_both(scene) -> Minutes:
@@ -42,10 +33,6 @@ def signed_by_both(scene) -> Minutes:
     text = gather_minutes(meeting, by=scene.organizer)
     text = sign_as_recorder(meeting, edition=text.edition, by=scene.organizer)
     return sign_as_chair(meeting, digest=text.digest, by=scene.leader)
-
-
-def address(name: str, scene) -> str:
-    return reverse(f"meeting:{name}", args=[scene.campaign.pk])
 
 
 # --- what is gathered --------------------------------------------------------------------------
@@ -196,56 +183,13 @@ def test_an_organizer_who_is_reviewed_himself_neither_edits_nor_reads_the_text(c
     RoleGrant.objects.create(person=both, role=Role.ORGANIZER, organization=scene.bureau)
     client.force_login(both)
 
-    page = client.get(address("minutes", scene))
-    edit = client.get(address("minutes_edit", scene))
+    page = client.get(address("minutes", scene.campaign))
+    edit = client.get(address("minutes_edit", scene.campaign))
 
     assert (page.status_code, edit.status_code) == (200, 409)
     assert "不给本人看" not in page.content.decode() + edit.content.decode()
     with pytest.raises(Refused, match="另一位经办人"):
         gather_minutes(scene.meeting, by=both)
-
-
-# --- the pages ---------------------------------------------------------------------------------
-
-
-def test_from_gathering_to_both_signatures_through_the_pages(client):
-    scene = set_floor(speakers=1)
-    hold_meeting(scene)
-    client.force_login(scene.organizer)
-
-    client.post(address("minutes_edit", scene), {"way": "gather"})
-    page = client.get(address("minutes_edit", scene)).content.decode()
-    kept = client.post(address("minutes_autosave", scene), {"text": "一、开场\n会议开始。", "edition": 1})
-    stale = client.post(address("minutes_edit", scene), {"text": "旧窗口的字", "edition": 1, "way": "save"})
-    sign = client.post(address("minutes_edit", scene), {"text": "一、开场\n会议开始。", "edition": 2, "way": "sign"})
-    client.force_login(scene.leader)
-    before = client.get(address("minutes", scene)).content.decode()
-    client.post(address("minutes_sign", scene), {"digest": in_force(scene.meeting).digest})
-    after = client.get(address("minutes", scene)).content.decode()
-
-    assert "林望舒：" in page
-    assert 'name="edition" value="2"' in kept.content.decode()
-    assert stale.status_code == 409
-    assert "旧窗口的字" in stale.content.decode()
-    assert "会议开始。" in stale.content.decode()
-    assert sign.status_code == 302
-    assert "主持人签定</button>" in before
-    assert "<h2>一、开场</h2>" in before
-    assert "会议记录已签定" in after
-    assert "主持人签定</button>" not in after
-
-
-def test_what_does_not_fit_is_told_and_nothing_is_lost(client):
-    scene = set_floor(speakers=1)
-    gather_minutes(scene.meeting, by=scene.organizer)
-    client.force_login(scene.organizer)
-
-    empty = client.post(address("minutes_edit", scene), {"text": "", "edition": 1, "way": "save"})
-    autosave = client.post(address("minutes_autosave", scene), {"text": "字", "edition": "x"})
-    word = client.post(address("happening", scene), {"words": "  "})
-
-    assert [empty.status_code, autosave.status_code, word.status_code] == [422, 422, 409]
-    assert in_force(scene.meeting).edition == 1
 
 
 # --- stand-ins and those excused ---------------------------------------------------------------
@@ -259,9 +203,9 @@ def test_a_stand_in_is_shown_on_console_and_hall_and_taken_away_by_an_empty_name
     named = {"act": "stand_in", "stand_in": "周砚", "stand_in_post": "副书记", "stand_in_reason": "住院"}
 
     client.post(press, named)
-    console = client.get(address("console", scene)).content.decode()
+    console = client.get(address("console", scene.campaign)).content.decode()
     client.post(press, {"act": "start"})
-    hall = client.get(address("hall_state", scene)).content.decode()
+    hall = client.get(address("hall_state", scene.campaign)).content.decode()
     late = client.post(press, {"act": "stand_in", "stand_in": ""})
     client.post(press, {"act": "reset"})
     client.post(press, {"act": "stand_in", "stand_in": ""})
