@@ -111,8 +111,8 @@ class CommentQuerySet(models.QuerySet):
         return self.filter(released_at__isnull=False)
 
     def held(self):
-        """Comments that the chair has not released yet."""
-        return self.filter(released_at__isnull=True)
+        """Comments that still wait for the chair's word: neither released nor withheld for good."""
+        return self.filter(released_at__isnull=True, withheld_at__isnull=True)
 
 
 class Comment(models.Model):
@@ -139,13 +139,29 @@ class Comment(models.Model):
     released_for = models.ForeignKey(
         Person, verbose_name="同意放行的主持人", null=True, on_delete=models.PROTECT, related_name="+"
     )
+    # 不放行: the chair keeps it from the secretary for good, with a reason (``withholding``).
+    withheld_at = models.DateTimeField("决定不放行时间", null=True)
+    withheld_by = models.ForeignKey(
+        Person, verbose_name="决定不放行的主持人", null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    withheld_reason = models.CharField("不放行的理由", max_length=300, blank=True)
 
     objects = CommentQuerySet.as_manager()
 
     class Meta:
         verbose_name = verbose_name_plural = "点评"
         ordering = ["review__order", "pk"]
-        constraints = [models.UniqueConstraint(fields=["review", "by"], name="one_comment_a_leader_and_secretary")]
+        constraints = [
+            models.UniqueConstraint(fields=["review", "by"], name="one_comment_a_leader_and_secretary"),
+            models.CheckConstraint(
+                condition=Q(released_at__isnull=True) | Q(withheld_at__isnull=True),
+                name="comment_is_released_or_withheld",
+            ),
+            models.CheckConstraint(
+                condition=Q(withheld_at__isnull=True) | Q(withheld_by__isnull=False) & ~Q(withheld_reason=""),
+                name="comment_is_withheld_for_a_reason",
+            ),
+        ]
 
     def __str__(self):
         return f"{self.by}点评{self.review}"
@@ -154,6 +170,16 @@ class Comment(models.Model):
     def is_reworded(self) -> bool:
         """True when other words than those said are to be told."""
         return self.told_at is not None
+
+    @property
+    def is_withheld(self) -> bool:
+        """True when the chair decided that it never goes to the secretary."""
+        return self.withheld_at is not None
+
+    @property
+    def waits(self) -> bool:
+        """True while the chair has decided neither way."""
+        return self.released_at is None and not self.is_withheld
 
     @property
     def told(self) -> dict[str, str]:

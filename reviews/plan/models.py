@@ -5,6 +5,7 @@ from django.db.models import Q
 
 from organizations.access import Role, reach
 from organizations.models import Organization, Person
+from reviews.plan.quorum import Quorum
 
 
 class Stage(models.TextChoices):
@@ -66,6 +67,11 @@ class Campaign(models.Model):
     filing_due_at = models.DateTimeField("备案截止时间")
     ends_on = models.DateField("结束日期")
     speaking_minutes = models.PositiveSmallIntegerField("述职时限（分钟）", default=5)
+    # 到会人数: plan.quorum's four parts, judged for every panel at the sign-in (DOMAIN 4.1).
+    quorum_num = models.PositiveSmallIntegerField("到会比例分子", default=1)
+    quorum_den = models.PositiveSmallIntegerField("到会比例分母", default=2)
+    quorum_is_strict = models.BooleanField("须超过该比例", default=True)
+    quorum_is_binding = models.BooleanField("未达到时不得测评", default=False)
     policy = models.JSONField("评定规则", default=dict)  # scoring.policy's document; frozen with the box
     report_limits = models.JSONField("报告要求", default=dict)  # report.checks' limits
     created_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
@@ -79,6 +85,10 @@ class Campaign(models.Model):
         constraints = [
             models.CheckConstraint(condition=Q(stage__in=Stage.values), name="campaign_stage_is_known"),
             models.UniqueConstraint(fields=["organizer", "year", "title"], name="campaign_title_is_unique_in_its_year"),
+            models.CheckConstraint(
+                condition=Q(quorum_den__gte=1) & Q(quorum_num__lte=models.F("quorum_den")),
+                name="quorum_is_a_share_of_those_expected",
+            ),
         ]
 
     def __str__(self):
@@ -86,6 +96,11 @@ class Campaign(models.Model):
 
     def may_move_to(self, stage: str) -> bool:
         return stage in NEXT_STAGES[self.stage]
+
+    @property
+    def quorum(self) -> Quorum:
+        """到会人数要求 of every panel."""
+        return Quorum(self.quorum_num, self.quorum_den, self.quorum_is_strict, self.quorum_is_binding)
 
     def is_past(self, stage: str) -> bool:
         """True if the campaign stands after the stage."""
