@@ -1,7 +1,8 @@
 """Index of the tables of the process, in the order of the year. One migration chain."""
 
 from reviews.ballot.models import Candidacy, Round, SlipBatch
-from reviews.grade.feedback.models import Letter
+from reviews.grade.consequences.models import Consequence, Talk
+from reviews.grade.feedback.models import GradeChange, Letter, Objection
 from reviews.grade.models import Decision, Fact, Suggestion
 from reviews.ledger.models import Measure, Problem, Progress, Step
 from reviews.meeting.models import Attendance, Comment, CommentDraft, Meeting, Point, Turn
@@ -26,6 +27,7 @@ __all__ = [
     "Comment",
     "CommentDraft",
     "CommonRun",
+    "Consequence",
     "ContactPoint",
     "ContentItem",
     "Decision",
@@ -33,11 +35,13 @@ __all__ = [
     "Fact",
     "Fingerprint",
     "FollowUp",
+    "GradeChange",
     "Happening",
     "Letter",
     "Measure",
     "Meeting",
     "Minutes",
+    "Objection",
     "OpinionTemplate",
     "PanelPlan",
     "Point",
@@ -55,6 +59,7 @@ __all__ = [
     "Step",
     "Suggestion",
     "TakingBack",
+    "Talk",
     "Turn",
     "Vetting",
     "VisitChange",
