@@ -70,16 +70,39 @@ def send(task: Task, job_id: int) -> None:
         _pool().submit(_run_here, task, job_id)
 
 
+def start_here(work: Callable[[Progress], None], *, kind: str, title: str, by: Person, asked_for: dict) -> Job:
+    """Work that holds what may be written nowhere (an opening code, a key): a thread of this very process.
+
+    The queue would store it, hence never the worker. The row tells the progress like any other job's; if the process
+    dies the job is interrupted, and only the page it came from can begin anew, for its kind is not registered.
+    """
+    job = Job.objects.create(person=by, kind=kind, title=title, asked_for=asked_for)
+
+    def build(_: dict, progress: Progress) -> tuple[str, bytes]:
+        work(progress)
+        return "", b""
+
+    if settings.CELERY_TASK_ALWAYS_EAGER:
+        run(job.pk, build)
+    else:
+        transaction.on_commit(lambda: _pool().submit(_with_own_connection, run, job.pk, build))
+    return job
+
+
 def _run_here(task: Task, job_id: int) -> None:
+    _with_own_connection(task.apply, args=[job_id], throw=False)
+
+
+def _with_own_connection(work: Callable, *args, **kwargs) -> None:
     close_old_connections()
     try:
-        task.apply(args=[job_id], throw=False)
+        work(*args, **kwargs)
     finally:
         connections.close_all()
 
 
 def run(job_id: int, build: Callable[[dict, Progress], tuple[str, bytes]]) -> None:
-    """Run a waiting job: ``build(asked_for, progress)`` gives file name and content.
+    """Run a waiting job: ``build(asked_for, progress)`` gives file name and content; no content leaves no file.
 
     Safe to call twice: only the first caller finds the job waiting.
     """
@@ -97,7 +120,8 @@ def run(job_id: int, build: Callable[[dict, Progress], tuple[str, bytes]]) -> No
     job = this.get()
     try:
         job.filename, content = build(job.asked_for, progress)
-        job.file.save(f"{job.pk}", ContentFile(content), save=False)
+        if content:
+            job.file.save(f"{job.pk}", ContentFile(content), save=False)
         job.status = Job.Status.DONE
     except Cancelled:
         return

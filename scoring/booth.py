@@ -6,7 +6,7 @@ Paper has verbs of its own: ``scoring.paper``. What is read off an opened box: `
 
 from scoring.casting import Sheet, cast, is_guessed_at, sheet_for
 from scoring.closing import Turnout, close, returned_figures, turnout, unfinished_paper, void
-from scoring.opening import destroy_keys, forgive_wrong_codes, unseal
+from scoring.opening import destroy_keys, forgive_wrong_codes, key_of, open_with, unseal
 from scoring.preparing import (
     discard_box,
     draft_box,
@@ -36,8 +36,10 @@ __all__ = [
     "issue_paper",
     "issue_slips",
     "issue_supplement",
+    "key_of",
     "make_keys",
     "open_box",
+    "open_with",
     "receipt_code",
     "receipt_of",
     "returned_figures",

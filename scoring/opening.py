@@ -33,39 +33,63 @@ Counts = dict[str, list[Counter]]  # panel code -> one count an entry
 
 
 def unseal(box: Box, codes: Sequence[str], *, by: Person, progress: Progress | None = None) -> Box:
-    """Open a closed box (开箱) with two of its opening codes, count it, destroy the envelopes.
+    """Open a closed box (开箱) with two of its opening codes: ``key_of``, then ``open_with``."""
+    return open_with(box, key_of(box, codes, by=by), by=by, progress=progress)
+
+
+def open_with(box: Box, key: PrivateKey, *, by: Person, progress: Progress | None = None) -> Box:
+    """Count a closed box with its private key, destroy the envelopes.
 
     Either everything is counted and the box is OPENED, or nothing has changed. Raises Refused, in words, for
-    wrong codes (ten wrong tries lock the opening, see ``forgive_wrong_codes``), a box that is not closed,
-    and envelopes that cannot be read or do not match the counts of the close. ``progress(done, total)``
-    is told while ballots are read. Never call this inside a transaction of your own: the wrong tries must be
-    remembered, and the space of the destroyed envelopes is given back after the commit.
+    a box that is not closed, and envelopes that cannot be read or do not match the counts of the close.
+    ``progress(done, total)`` is told while ballots are read. Never call this inside a transaction of your own:
+    the space of the destroyed envelopes is given back after the commit.
     """
-    box = Box.objects.get(pk=box.pk)
-    if box.state != Box.State.CLOSED:
-        raise Refused(f"“{box.title}”{box.get_state_display()}，只有已封箱时才能开箱。")
-    key = _key_of(box, codes, by)
+    box = _closed(box)
     counts = count_twice(box, _ballots_of(box, key, progress or (lambda done, total: None)))
     _write_counts(box, counts, by)
     scrub()
     return Box.objects.get(pk=box.pk)
 
 
-def _key_of(box: Box, codes: Sequence[str], by: Person) -> PrivateKey:
-    """The private key; a wrong pair is counted, in a transaction of its own, and refused."""
-    if box.wrong_codes >= MOST_WRONG_CODES:
-        raise Refused(f"开箱码已输错 {box.wrong_codes} 次，开箱已锁定，请联系组织部负责人解锁。")
+def _closed(box: Box) -> Box:
+    """The box afresh. Raises Refused unless it is sealed and not yet opened."""
+    box = Box.objects.get(pk=box.pk)
+    if box.state != Box.State.CLOSED:
+        raise Refused(f"“{box.title}”{box.get_state_display()}，只有已封箱时才能开箱。")
+    return box
+
+
+def key_of(box: Box, codes: Sequence[str], *, by: Person) -> PrivateKey:
+    """The private key of a closed box by two of its codes. It lives in the memory of the caller, nowhere else.
+
+    Raises Refused for a box that is not closed and for wrong codes: they are counted, ten lock the opening
+    (``forgive_wrong_codes``). Never call this inside a transaction of your own: the wrong tries must be remembered.
+    """
+    box = _closed(box)
+    refuse_if_locked(box)
     given = [sealing.plain(code) for code in codes]
     if len(given) != 2 or given[0] == given[1] or not all(given):
         raise Refused("开箱需要两位保管人各自的开箱码，请输入两个不同的开箱码。")
     key = sealing.unlock(*given, list(box.wrapped_keys.values_list("salt", "wrapped")))
     if key is None or bytes(key.public_key) != bytes(box.public_key):
-        with transaction.atomic():
-            Box.objects.filter(pk=box.pk).update(wrong_codes=F("wrong_codes") + 1)
-            acts.write(box, "开箱码错误", by=by)
-        left = MOST_WRONG_CODES - box.wrong_codes - 1
+        left = count_wrong_code(box, by=by)
         raise Refused(f"开箱码不正确，票箱未开，未作任何改动。请核对两个开箱码（还可再试 {left} 次）。")
     return key
+
+
+def refuse_if_locked(box: Box) -> None:
+    """Raise Refused once ten wrong codes were typed."""
+    if box.wrong_codes >= MOST_WRONG_CODES:
+        raise Refused(f"开箱码已输错 {box.wrong_codes} 次，开箱已锁定，请联系组织部负责人解锁。")
+
+
+@transaction.atomic
+def count_wrong_code(box: Box, *, by: Person) -> int:
+    """Remember a wrong opening code; how many tries are left."""
+    Box.objects.filter(pk=box.pk).update(wrong_codes=F("wrong_codes") + 1)
+    acts.write(box, "开箱码错误", by=by)
+    return max(MOST_WRONG_CODES - box.wrong_codes - 1, 0)
 
 
 def forgive_wrong_codes(box: Box, *, by: Person) -> None:
