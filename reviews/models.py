@@ -1,5 +1,6 @@
 """Index of the tables of the process, in the order of the year. One migration chain."""
 
+from reviews.ballot.ceremony.models import Arrival, Keeper
 from reviews.ballot.models import Candidacy, Round, SlipBatch
 from reviews.grade.consequences.models import Consequence, Talk
 from reviews.grade.feedback.models import GradeChange, Letter, Objection
@@ -20,6 +21,7 @@ __all__ = [
     "Anchor",
     "Annex",
     "Answer",
+    "Arrival",
     "Attachment",
     "Attendance",
     "Campaign",
@@ -37,6 +39,7 @@ __all__ = [
     "FollowUp",
     "GradeChange",
     "Happening",
+    "Keeper",
     "Letter",
     "Measure",
     "Meeting",

@@ -71,6 +71,11 @@ def mac_of_envelope(receipt: bytes, panel_id: int, sealed: bytes) -> bytes:
     return _keyed(b"envelope", receipt, str(panel_id).encode(), sealed)
 
 
+def mac_of_code(code: str, box_id: int) -> bytes:
+    """Tells an opening code of a box from any other text, without holding the code."""
+    return _keyed(b"opening", str(box_id).encode(), plain(code).encode())
+
+
 def same(one: bytes, other: bytes) -> bool:
     """Compare without telling by the time taken."""
     return hmac.compare_digest(bytes(one), bytes(other))
@@ -121,6 +126,25 @@ def unlock(one: str, other: str, rows: list[tuple[bytes, bytes]]) -> PrivateKey 
         except nacl.exceptions.CryptoError:
             continue
     return None
+
+
+def new_waiting_lock() -> tuple[bytes, bytes]:
+    """A secret for the browser of the first keeper, and the lock that it opens (开箱仪式). Keep the secret nowhere."""
+    private = PrivateKey.generate()
+    return bytes(private), bytes(private.public_key)
+
+
+def wait_behind(code: str, lock: bytes) -> bytes:
+    """An opening code as bytes that only the secret of this lock opens."""
+    return SealedBox(PublicKey(bytes(lock))).encrypt(plain(code).encode("ascii"))
+
+
+def come_forward(waiting: bytes, secret: bytes) -> str | None:
+    """The code that waited; None for another secret, or what is none."""
+    try:
+        return SealedBox(PrivateKey(secret)).decrypt(bytes(waiting)).decode("ascii")
+    except (nacl.exceptions.CryptoError, nacl.exceptions.TypeError, ValueError, UnicodeDecodeError):
+        return None
 
 
 def seal(marks: str, public_key: bytes) -> bytes:
