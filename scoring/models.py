@@ -47,6 +47,8 @@ class Box(models.Model):
     receipts_root = models.CharField("回执校验值", max_length=64, blank=True, editable=False)
     box_root = models.CharField("票箱校验值", max_length=64, blank=True, editable=False)
     tally_hash = models.CharField("计票校验值", max_length=64, blank=True, editable=False)
+    # scoring.health's shares, written at the opening; null in boxes opened before they were taken.
+    health = models.JSONField("票面质量", null=True, editable=False)
 
     class Meta:
         verbose_name = verbose_name_plural = "票箱"

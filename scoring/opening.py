@@ -18,7 +18,7 @@ from nacl.public import PrivateKey
 
 from organizations.errors import Refused
 from organizations.models import Person
-from scoring import acts, merkle, sealing, tally, terms
+from scoring import acts, health, merkle, sealing, tally, terms
 from scoring.acts import hold_in, move_box
 from scoring.casting import is_ballot
 from scoring.models import Box, Envelope, Mark, Panel, Token
@@ -46,8 +46,8 @@ def open_with(box: Box, key: PrivateKey, *, by: Person, progress: Progress | Non
     the space of the destroyed envelopes is given back after the commit.
     """
     box = _closed(box)
-    counts = count_twice(box, _ballots_of(box, key, progress or (lambda done, total: None)))
-    _write_counts(box, counts, by)
+    ballots = _ballots_of(box, key, progress or (lambda done, total: None))
+    _write_counts(box, count_twice(box, ballots), _health_of(box, ballots), by)
     scrub()
     return Box.objects.get(pk=box.pk)
 
@@ -153,8 +153,14 @@ def count_twice(box: Box, ballots: dict[str, list[str]]) -> Counts:
     return counts
 
 
+def _health_of(box: Box, ballots: dict[str, list[str]]) -> dict[str, int]:
+    """How alike the secret ballots are, as shares that betray none of them: the last use of whole ballots."""
+    secret = [code for code, group in terms.groups_of(box).items() if all(panel.is_secret for panel in group)]
+    return health.shares_of(ballots[code] for code in secret)
+
+
 @transaction.atomic
-def _write_counts(box: Box, counts: Counts, by: Person) -> None:
+def _write_counts(box: Box, counts: Counts, shares: dict[str, int], by: Person) -> None:
     """Counts in, envelopes out, slips rewritten: one transaction, in the order of content.
 
     Everything of the box that remains was written by this one transaction, so no hidden column and no order
@@ -178,6 +184,7 @@ def _write_counts(box: Box, counts: Counts, by: Person) -> None:
     held.box_root = merkle.root(box_lines(counts))
     held.tally_hash = merkle.digest(tally_of(held, counts))
     held.unsealed_on = timezone.localdate()
+    held.health = shares  # inexact by design: nobody could compute it again, so no hash commits to it
     roots = {"box_root": held.box_root, "tally_hash": held.tally_hash}
     move_box(held, Box.State.OPENED, by=by, act="开箱", **roots)
 
