@@ -21,6 +21,8 @@ from reviews.plan.models import Review, Stage
 
 # The floor is open while the campaign stands here; voting may begin before the meeting is over.
 FLOOR_STAGES = {Stage.MEETING, Stage.BALLOT}
+# Nobody's speech is this short: a second press of "next" so soon was meant for the speaker before him.
+SHORTEST_SPEECH_SECONDS = 5
 ORDER_CHANGED = "述职顺序或状态已被改动，本次调整没有生效。请按最新顺序重新调整。"
 
 
@@ -50,8 +52,15 @@ def finish_turn(turn: Turn, *, by: Person) -> Turn:
 def next_turn(turn: Turn, upcoming: int, *, by: Person) -> Turn:
     """One speaker ends, the one announced beside the button (``upcoming``, a turn's key) begins, in one step.
 
-    Raises Refused, moving nothing, if the first is not speaking any more or another is next by now.
+    Raises Refused, moving nothing, if the first is not speaking any more, has only just begun (a double click, or
+    a console whose button changed under the finger), or if another is next by now.
     """
+    turn = _hold_turn(turn.pk, by, {Turn.State.SPEAKING})
+    if _seconds(turn.started_at, timezone.now()) < SHORTEST_SPEECH_SECONDS:
+        raise Refused(
+            f"{turn.review.secretary}刚刚开始述职，可能是点了两次，或另一台控制台刚刚操作过；本次点击没有生效。"
+            "确实要换人的，请过几秒再点；点错了人的，请点“误点，退回”。"
+        )
     turn = finish_turn(turn, by=by)
     first = turn.meeting.turns.filter(state=Turn.State.WAITING).first()
     if first is None or first.pk != upcoming:

@@ -168,23 +168,6 @@ def _stamp(floor: Floor) -> str:
     return hashlib.sha256(repr(state).encode()).hexdigest()[:16]
 
 
-def hall_of(meeting: Meeting) -> dict:
-    """What the hall sees: the speaker with his clock, or who is next. Never a result, never a comment."""
-    turns = list(meeting.turns.select_related("review__organization", "review__secretary"))
-    speaking = next((turn for turn in turns if turn.state == Turn.State.SPEAKING), None)
-    waiting = next((turn for turn in turns if turn.state == Turn.State.WAITING), None)
-    has_begun = any(turn.started_at for turn in turns)
-    limit = meeting.campaign.speaking_minutes * 60
-    return {
-        "meeting": meeting,
-        "speaking": speaking,
-        "clock": clock_of(speaking, limit, timezone.now()) if speaking else None,
-        "upcoming": None if speaking else waiting,
-        # Between two speakers the hall waits for the next one, whatever else is still unticked.
-        "item": None if waiting and has_begun else current_item(agenda_of(meeting, turns)),
-    }
-
-
 @dataclass(frozen=True, slots=True)
 class Turnout:
     """应到实到: by panel and in all, with what it means for the quorum."""

@@ -3,6 +3,7 @@
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -10,6 +11,7 @@ from organizations.access import READING, Role, open_to
 from organizations.errors import Refused
 from reviews.meeting import actions, floor, queries, told
 from reviews.meeting.forms import AttendanceForm, ChairForm, OpenForm, OrderForm, TurnForm
+from reviews.meeting.hall import picture_of
 from reviews.meeting.models import Meeting, Turn
 from reviews.meeting.permissions import may_run, may_watch, unready_reviews
 from reviews.plan.models import Campaign, Stage
@@ -292,18 +294,29 @@ def end(request: HttpRequest, pk: int) -> HttpResponse:
 def hall(request: HttpRequest, pk: int) -> HttpResponse:
     """大屏: the speaker and the countdown in huge digits, in a window of its own."""
     campaign = campaign_for(request, pk, may_watch)
-    return render(request, "reviews/meeting/hall.html", {"campaign": campaign, **hall_context(campaign)})
+    page = {"campaign": campaign, "picture": picture_of(campaign), "now": time_of_day()}
+    return render(request, "reviews/meeting/hall.html", page)
 
 
 @require_safe
 @never_cache
 @open_to(*WATCHING)
 def hall_state(request: HttpRequest, pk: int) -> HttpResponse:
-    """What the hall screen asks for every second."""
-    campaign = campaign_for(request, pk, may_watch)
-    return render(request, "reviews/meeting/_hall.html", {"campaign": campaign, **hall_context(campaign)})
+    """What the hall screen asks for twice a second; 204 while it shows the truth already.
+
+    Every answer tells the time (Hall-At) and the seconds on the clock (Hall-Spent), so that the screen can say
+    since when it has heard nothing and never goes by the clock of its own machine.
+    """
+    picture = picture_of(campaign_for(request, pk, may_watch))
+    if request.GET.get("stamp") == picture.stamp:
+        answer = HttpResponse(status=204)
+    else:
+        answer = render(request, "reviews/meeting/_hall.html", {"picture": picture})
+    answer["Hall-At"] = time_of_day()
+    answer["Hall-Spent"] = "" if picture.spent is None else str(picture.spent)
+    return answer
 
 
-def hall_context(campaign: Campaign) -> dict:
-    meeting = meeting_of(campaign)
-    return queries.hall_of(meeting) if meeting else {"meeting": None}
+def time_of_day() -> str:
+    """ "14:03:22", the server's."""
+    return f"{timezone.localtime():%H:%M:%S}"

@@ -9,6 +9,13 @@
     return Math.floor(seconds / 60) + ":" + (rest < 10 ? "0" : "") + rest;
   }
 
+  var known = null; // a page that has lost its server knows the clock only up to here
+
+  function spentOn(clock) {
+    var until = known === null ? performance.now() : known;
+    return Number(clock.dataset.spent) + Math.max(0, Math.floor((until - clock.arrivedAt) / 1000));
+  }
+
   function tick(clock) {
     if (clock.arrivedAt === undefined) {
       clock.arrivedAt = performance.now();
@@ -16,7 +23,7 @@
     if (clock.dataset.running !== "1") {
       return;
     }
-    var spent = Number(clock.dataset.spent) + Math.floor((performance.now() - clock.arrivedAt) / 1000);
+    var spent = spentOn(clock);
     var left = Number(clock.dataset.limit) - spent;
     var tone = left < 0 ? "over" : left <= WARN_SECONDS ? "warning" : "calm";
     var words = { over: "超时", warning: "剩余不足1分钟", calm: "剩余时间" }[tone];
@@ -34,6 +41,21 @@
   }
   tickAll();
   window.setInterval(tickAll, 250);
+
+  document.addEventListener("clock:known", function (event) {
+    known = event.detail;
+  });
+
+  /* The server's seconds count wherever the two differ by more than their rounding: after a sleep of this PC. */
+  document.addEventListener("clock:spent", function (event) {
+    var clocks = document.querySelectorAll("[data-clock]");
+    for (var i = 0; i < clocks.length; i += 1) {
+      if (clocks[i].arrivedAt !== undefined && Math.abs(spentOn(clocks[i]) - event.detail) > 1) {
+        clocks[i].dataset.spent = event.detail;
+        clocks[i].arrivedAt = performance.now();
+      }
+    }
+  });
 
   document.addEventListener("click", function (event) {
     if (event.target.closest("[data-fullscreen]") && document.documentElement.requestFullscreen) {

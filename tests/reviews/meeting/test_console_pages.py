@@ -12,7 +12,7 @@ from reviews.meeting.queries import Clock, Turnout, floor_of
 from reviews.report.models import Report
 from tests.make import make_officer
 from tests.reviews.meeting.doors import HTMX, address, seen_by
-from tests.reviews.meeting.looks import TWO
+from tests.reviews.meeting.looks import TWO, passed
 from tests.reviews.meeting.scene import set_floor, set_scene
 
 pytestmark = pytest.mark.django_db
@@ -69,6 +69,7 @@ def test_a_press_moves_the_floor_and_gives_it_back(client):
     first, second, _ = scene.turns
 
     started = press(clerk, first, "start")
+    passed(first, 60)
     moved = press(clerk, first, "next", upcoming=second.pk)
 
     assert (started.status_code, moved.status_code) == (200, 200)
@@ -94,6 +95,7 @@ def test_a_stale_press_is_told_in_words_beside_what_is_now_true(client, htmx):
     clerk = seen_by(client, scene.organizer)
     first, second, _ = scene.turns
     press(clerk, first, "start")
+    passed(first, 60)
     press(clerk, first, "next", upcoming=second.pk)
 
     stale = press(clerk, first, "next", htmx=htmx, upcoming=second.pk)

@@ -61,9 +61,16 @@ def test_the_database_itself_lets_one_speak_at_a_time():
         Turn.objects.filter(pk=scene.turns[1].pk).update(state=Turn.State.SPEAKING)
 
 
+def speaking(scene, turn: Turn) -> Turn:
+    """The turn has the floor, and has had it for a while."""
+    turn = start_turn(turn, by=scene.organizer)
+    passed(turn, 60)
+    return turn
+
+
 def test_next_ends_one_and_begins_the_announced_one():
     scene = set_floor()
-    start_turn(scene.turns[0], by=scene.organizer)
+    speaking(scene, scene.turns[0])
 
     next_turn(scene.turns[0], scene.turns[1].pk, by=scene.organizer)
 
@@ -72,7 +79,7 @@ def test_next_ends_one_and_begins_the_announced_one():
 
 def test_a_stale_next_is_refused_in_words_and_moves_nothing():
     scene = set_floor()
-    start_turn(scene.turns[0], by=scene.organizer)
+    speaking(scene, scene.turns[0])
     next_turn(scene.turns[0], scene.turns[1].pk, by=scene.organizer)
 
     with pytest.raises(Refused, match=r"林望舒现在是“已述职”.*另一台控制台"):
@@ -81,10 +88,25 @@ def test_a_stale_next_is_refused_in_words_and_moves_nothing():
     assert states(scene) == ["spoken", "speaking", "waiting"]
 
 
+def test_a_second_next_on_the_button_that_changed_under_the_finger_moves_nothing():
+    scene = set_floor()
+    first, second, third = scene.turns
+    speaking(scene, first)
+    next_turn(first, second.pk, by=scene.organizer)
+
+    with pytest.raises(Refused, match=r"何景行刚刚开始述职.*本次点击没有生效"):
+        next_turn(second, third.pk, by=scene.organizer)
+
+    assert states(scene) == ["spoken", "speaking", "waiting"]
+    passed(second, 60)
+    next_turn(second, third.pk, by=scene.organizer)
+    assert states(scene) == ["spoken", "spoken", "speaking"]
+
+
 def test_next_is_refused_if_another_is_next_by_now():
     scene = set_floor()
     first, second, third = scene.turns
-    start_turn(first, by=scene.organizer)
+    speaking(scene, first)
     reorder(scene.meeting, [third.pk, second.pk], seen=[second.pk, third.pk], by=scene.organizer)
 
     with pytest.raises(Refused, match="述职顺序刚刚有变动"):
@@ -97,7 +119,7 @@ def test_next_is_refused_if_another_is_next_by_now():
 def test_of_two_consoles_that_press_next_at_once_one_moves_the_floor():
     scene = set_floor()
     first, second, _ = scene.turns
-    start_turn(first, by=scene.organizer)
+    speaking(scene, first)
     barrier, answers = Barrier(2), []
 
     def press():
@@ -170,6 +192,7 @@ def test_a_turn_ended_by_mistake_goes_on_unless_another_speaks():
     resume_turn(turn, by=scene.organizer)
 
     assert states(scene) == ["speaking", "waiting", "waiting"]
+    passed(turn, 60)
     next_turn(turn, scene.turns[1].pk, by=scene.organizer)
     with pytest.raises(Refused, match="另一位述职人正在述职"):
         resume_turn(turn, by=scene.organizer)
