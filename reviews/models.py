@@ -8,7 +8,7 @@ from reviews.grade.models import Decision, Fact, Suggestion
 from reviews.ledger.models import Measure, Problem, Progress, Step
 from reviews.meeting.models import Attendance, Comment, CommentDraft, Meeting, Point, Turn
 from reviews.meeting.record_models import AgendaItem, Happening, Minutes
-from reviews.plan.models import Campaign, ContentItem, PanelPlan, Reminder, Review, StageMove
+from reviews.plan.models import Campaign, ContentItem, PanelPlan, PolicyVersion, Reminder, Review, StageMove
 from reviews.report.copying.models import CommonRun, Fingerprint
 from reviews.report.models import Anchor, Annex, Answer, Attachment, Report, ReportVersion, Vetting
 from reviews.report.publishing.models import Publication
@@ -48,6 +48,7 @@ __all__ = [
     "OpinionTemplate",
     "PanelPlan",
     "Point",
+    "PolicyVersion",
     "Problem",
     "Progress",
     "Publication",

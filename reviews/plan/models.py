@@ -1,11 +1,14 @@
 """筹备: the campaign of one year, its stages, and one Review per secretary who debriefs in it."""
 
+import json
+
 from django.db import models
 from django.db.models import Q
 
 from organizations.access import Role, reach
 from organizations.models import Organization, Person
 from reviews.plan.quorum import Quorum
+from scoring.policy import Policy, from_document
 
 
 class Stage(models.TextChoices):
@@ -160,6 +163,38 @@ class PanelPlan(models.Model):
 
     def __str__(self):
         return f"{self.code}票 {self.label}"
+
+
+class PolicyVersion(models.Model):
+    """规则版本: the rules of a campaign as they were saved once. Never changed afterwards; a change is a new version.
+
+    Written by ``plan.policy_keeping`` alone. ``text`` is scoring's canonical form: the order of its panels means
+    something, which a JSON column would lose.
+    """
+
+    campaign = models.ForeignKey(Campaign, on_delete=models.CASCADE, related_name="policy_versions")
+    number = models.PositiveIntegerField("版本")
+    text = models.TextField("规则")
+    fingerprint = models.CharField("校验值", max_length=64)
+    sources = models.JSONField("条款依据", default=dict)  # clause -> this campaign's own wording
+    origin = models.CharField("来源", max_length=200, blank=True)  # the preset, version or campaign it was taken from
+    note = models.CharField("修改说明", max_length=300, blank=True)
+    by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField("保存时间", auto_now_add=True)
+    frozen_at = models.DateTimeField("锁定时间", null=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "规则版本"
+        ordering = ["-number"]
+        constraints = [models.UniqueConstraint(fields=["campaign", "number"], name="policy_version_number_is_unique")]
+
+    def __str__(self):
+        return f"{self.campaign} 规则第 {self.number} 版"
+
+    @property
+    def policy(self) -> Policy:
+        """The rules of this version."""
+        return from_document(json.loads(self.text))
 
 
 class ReviewQuerySet(models.QuerySet):
