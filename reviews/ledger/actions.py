@@ -5,7 +5,7 @@ one line of the trail. ``edition`` is the number that the page showed: a page th
 told so, and nothing changes. Callers without a page leave it out.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 
 from django.core.files.base import ContentFile
@@ -149,9 +149,13 @@ def take_off_the_books(problem: Problem, *, reason: str, by: Person, edition: in
 
 
 @transaction.atomic
-def feed_back_problems(review: Review, *, by: Person) -> int:
-    """Show the noted problems of a review to its secretary: from now on they wait to be claimed. Returns how many."""
-    noted = list(Problem.objects.select_for_update().filter(review=review, state=Problem.State.NOTED))
+def feed_back_problems(review: Review, *, by: Person, only: Collection[int] | None = None) -> int:
+    """Show the noted problems of a review to its secretary: from now on they wait to be claimed. Returns how many.
+
+    ``only``: the keys of those that are shown now, the rest waits; None for all. One shown already is not shown again.
+    """
+    waiting = Problem.objects.select_for_update().filter(review=review, state=Problem.State.NOTED)
+    noted = list(waiting if only is None else waiting.filter(pk__in=only))
     Problem.objects.filter(pk__in=[problem.pk for problem in noted]).update(
         state=MOVES[Act.FEED_BACK][1], edition=F("edition") + 1
     )

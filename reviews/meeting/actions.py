@@ -180,6 +180,8 @@ def comment_on(
         raise Stale("这份点评在别处已有更新的内容，没有覆盖。请对照两份文字，改好后再保存一次。", current)
     if comment.released_at:
         raise Refused("这份点评已经放行，述职人已能看到，不能再改。需要更正的，请在整改台账中办理。")
+    if comment.is_withheld:
+        raise Refused(f"主持人已决定不放行这份点评（理由：{comment.withheld_reason}），不能再改。")
     dropped = {"rewording_dropped": True} if comment.is_reworded else {}
     comment.told_strengths = comment.told_weaknesses = comment.told_advice = ""
     comment.told_by = comment.told_at = None
