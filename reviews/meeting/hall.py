@@ -68,7 +68,11 @@ def _of_speaker(turn: Turn, limit: int) -> Picture:
 
 def _of_vote(meeting: Meeting, turns: list[Turn]) -> Picture | None:
     """The box of the newest round that counts, while it is open and until the vote is ticked as done."""
-    valid = Box.objects.filter(round__campaign=meeting.campaign, round__void_reason="").select_related("lid")
+    valid = (
+        Box.objects.filter(round__campaign=meeting.campaign, round__void_reason="")
+        .select_related("lid")
+        .defer("frozen", "policy")
+    )
     box = valid.order_by("-round__number").first()
     if box is None:
         return None

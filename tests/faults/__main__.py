@@ -21,6 +21,7 @@ from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from tests.faults.consoles import consoles
 from tests.faults.load import Outcome, Voters, judge, stored
 from tests.production.stack import Stack, children_of, environment, gunicorn, nginx, open_box, own_folder, redis, stop
 
@@ -186,6 +187,7 @@ def clock_moved(asked: argparse.Namespace) -> list[str]:
 
 
 FAULTS = {"web": web, "postgres": postgres, "redis": redis_stopped, "disk": disk_full, "clock": clock_moved}
+FAULTS["consoles"] = consoles
 
 
 def main() -> int:

@@ -227,13 +227,17 @@ class Stack:
     def __init__(self, *, slips: int, lines: int):
         self.asked = slips, lines
 
+    def prepare(self) -> dict:
+        """Fill the database: what is open in it, told as ``box``."""
+        return open_box(self.env, *self.asked)
+
     def __enter__(self) -> "Stack":
         with ExitStack() as doors:
             self.folder = doors.enter_context(own_folder())
             self.postgres = doors.enter_context(postgres(self.folder))
             self.redis_url, self.redis, self.redis_port = doors.enter_context(redis(self.folder))
             self.env = environment(self.postgres.url, self.redis_url)
-            self.box = open_box(self.env, *self.asked)
+            self.box = self.prepare()
             self.web = doors.enter_context(gunicorn(self.folder, self.env))
             self.port = doors.enter_context(nginx(self.folder))
             self._doors = doors.pop_all()
