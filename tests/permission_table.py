@@ -32,6 +32,7 @@ VETTERS = frozenset({Role.VETTER, Role.APPROVER})
 TELLER = frozenset({Role.TELLER})
 SCRUTINEER = frozenset({Role.SCRUTINEER})
 AT_THE_TABLE = TELLER | SCRUTINEER | ORGANIZER | SUPERVISOR
+OBJECTIONS = JUDGES | {Role.VETTER, Role.LEADER, Role.SUPERVISOR}
 VISITORS = JUDGES | {Role.LEADER}
 
 
@@ -92,6 +93,9 @@ TABLE = {
     "report:limits": Row("campaign", READING, ORGANIZER),
     "plan:panels": Row("campaign", READING, ORGANIZER),
     "plan:policy": Row("campaign", READING, ORGANIZER),
+    "plan:policy_try": Row("campaign", None, ORGANIZER),  # reckons, saves nothing
+    "plan:policy_versions": Row("campaign", READING, None),
+    "plan:method": Row("campaign", BUSINESS | SECRETARY, None),
     "plan:reviews": Row("campaign", READING, None),
     "plan:pick": Row("campaign", None, ORGANIZER),
     "plan:arrange": Row("campaign", None, ORGANIZER),
@@ -194,6 +198,7 @@ TABLE = {
     "meeting:release": Row("review", None, ORGANIZER),
     "meeting:told_me": Row("review", SECRETARY, None),
     "meeting:reword": Row("comment", ORGANIZER, ORGANIZER),
+    "meeting:withhold": Row("comment", None, ORGANIZER),  # the chair alone, told to the organizer in words
     "meeting:sort": Row("point", None, ORGANIZER),
     "meeting:points": Row("", None, COMMENTING),
     # ballot: the voter's pages open for anybody; what they show depends on the slip
@@ -215,6 +220,10 @@ TABLE = {
     "ballot:take_back": Row("batch", None, ORGANIZER),
     "ballot:open": Row("round", None, ORGANIZER),
     "ballot:close": Row("round", None, ORGANIZER),
+    "ballot:ceremony": Row("closed round", WATCHING, None),
+    "ballot:scene": Row("closed round", WATCHING, None),
+    "ballot:turn_key": Row("closed round", None, frozenset({Role.CUSTODIAN})),
+    "ballot:open_by_two": Row("closed round", None, frozenset({Role.CUSTODIAN})),
     "ballot:unseal": Row("round", None, UNSEALING),
     "ballot:go_on": Row("round", None, UNSEALING),
     "ballot:forgive": Row("round", None, APPROVER),
@@ -234,6 +243,7 @@ TABLE = {
     "grade:suggest": Row("campaign", None, ORGANIZER),
     "grade:propose": Row("campaign", None, ORGANIZER),
     "grade:approve": Row("campaign", APPROVER, APPROVER),
+    "grade:health": Row("campaign", READING, None),
     "grade:package": Row("campaign", READING - {Role.SUPERIOR}, None),
     "grade:letters": Row("campaign", READING - {Role.SUPERIOR}, ORGANIZER),
     "grade:why": Row("review", READING | SECRETARY, None),
@@ -243,10 +253,36 @@ TABLE = {
     "grade:fact_withdraw": Row("fact", None, JUDGES),
     "grade:letter": Row("review", SECRETARY, None),
     "grade:sign": Row("review", None, SECRETARY),
+    "grade:letter_preview": Row("campaign", READING - {Role.SUPERIOR}, None),
+    # objections: handled by others than before
+    "grade:objection": Row("review", SECRETARY, SECRETARY),
+    "grade:objection_withdraw": Row("objection", None, SECRETARY),
+    "grade:objection_sign": Row("objection", None, SECRETARY),
+    "grade:allow_late": Row("review", APPROVER, APPROVER),
+    "grade:objections": Row("campaign", OBJECTIONS, None),
+    "grade:handle_objection": Row("objection", OBJECTIONS, None),
+    "grade:objection_acknowledge": Row("objection", None, ORGANIZER),
+    "grade:objection_review": Row("objection", None, ORGANIZER | {Role.VETTER}),
+    "grade:objection_return": Row("objection", None, APPROVER | {Role.LEADER}),
+    "grade:objection_approve": Row("objection", None, APPROVER | {Role.LEADER}),
+    # what follows from the grades
+    "grade:consequences": Row("campaign", READING - {Role.SUPERIOR}, None),
+    "grade:consequence": Row("consequence", (READING - {Role.SUPERIOR}) | SECRETARY, None),
+    "grade:consequence_file": Row("consequence", (READING - {Role.SUPERIOR}) | SECRETARY, None),
+    "grade:consequence_assign": Row("consequence", None, ORGANIZER),
+    "grade:consequence_proof": Row("consequence", None, ORGANIZER),
+    "grade:consequence_talk": Row("consequence", None, ORGANIZER),
+    "grade:consequence_record": Row("consequence", None, ORGANIZER),
+    "grade:consequence_sign": Row("consequence", None, SECRETARY),
+    "grade:consequence_settle": Row("consequence", None, APPROVER),
     # documents
     "documents:index": Row("campaign", JUDGES, None),
     "documents:make": Row("campaign", None, JUDGES),
     "documents:visits": Row("", None, LEDGER - SECRETARY),
+    "documents:objection_answer": Row("objection", None, OBJECTIONS | SECRETARY),
+    "documents:why": Row("review", None, READING | SECRETARY),
+    "documents:talk_notice": Row("consequence", None, (READING - {Role.SUPERIOR}) | SECRETARY),
+    "documents:talk_record": Row("consequence", None, (READING - {Role.SUPERIOR}) | SECRETARY),
     "documents:own_letter": Row("review", None, SECRETARY),
     "documents:paper_ballots": Row("batch", None, ORGANIZER),
     "documents:tally_sheet": Row("closed round", None, (READING - {Role.SUPERIOR}) | SCRUTINEER),

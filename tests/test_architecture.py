@@ -46,6 +46,7 @@ PURE = [
     "reviews/meeting/merging.py",
     "reviews/meeting/likeness.py",
     "reviews/meeting/points.py",
+    *(f"reviews/grade/health/{name}.py" for name in ("variety", "spread")),
     "reviews/plan/timetable.py",
     "reviews/report/beside/annex.py",
     "reviews/report/word/decoding.py",

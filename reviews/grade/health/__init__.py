@@ -1,0 +1,1 @@
+"""测评质量: whether a round was done with care. Figures over many, never about one voter, leader or secretary."""
