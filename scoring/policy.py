@@ -320,5 +320,6 @@ PRESETS: dict[str, Policy] = {
     "panels_50_30_20": Policy(name="三类票 50/30/20", panel_weights={"A": 50, "B": 30, "C": 20}),
     "panels_60_40": Policy(name="两类票 60/40", panel_weights={"A": 60, "B": 40}),
     "composite_40_30_30": Policy(name="综合 40/30/30", composite={"ballot": 40, "routine": 30, "field": 30}),
+    "composite_70_30": Policy(name="三七开（测评 70、平时 30）", composite={"ballot": 70, "routine": 30, "field": 0}),
 }
 """Rule sets to begin with, by name; ``dataclasses.replace`` changes one into a campaign's own."""

@@ -15,10 +15,12 @@ from organizations.errors import Refused
 from organizations.models import Organization, Person
 from reviews.plan.models import STAGE_ORDER, Campaign, ContentItem, PanelPlan, Stage
 from reviews.plan.permissions import CONTENT_OPEN, PANELS_OPEN, POLICY_OPEN, may_create, may_plan
+from reviews.plan.policy_keeping import handed_on, keep_change, keep_version, sources_of, stamped
 from reviews.plan.presets import PanelSpec, Preset
-from reviews.plan.readiness import lacking, unknown_panel
+from reviews.plan.readiness import lacking, policy_of, unknown_panel
 from reviews.plan.stamp import refuse_stale
 from reviews.plan.timetable import Timetable
+from scoring.differences import Difference, differences
 from scoring.policy import from_document, to_document
 from scoring.strict import Malformed
 
@@ -81,6 +83,7 @@ def pattern_of(campaign: Campaign) -> Preset:
         speaking_minutes=campaign.speaking_minutes,
         policy=campaign.policy,
         report_limits=campaign.report_limits,
+        **handed_on(campaign),
     )
 
 
@@ -120,6 +123,7 @@ def create_campaign(
     _save_titled(campaign)
     _write_content(campaign, pattern.content_items)
     campaign.panels.bulk_create(PanelPlan(campaign=campaign, **asdict(spec)) for spec in pattern.panels)
+    keep_version(campaign, by=by, origin=pattern.origin or f"模板“{pattern.label}”", sources=pattern.sources)
     trail.record("新建活动", campaign, by=by, organization=organizer, year=year, pattern=pattern.label)
     return campaign
 
@@ -188,7 +192,7 @@ def set_panels(campaign: Campaign, specs: list[PanelSpec], *, by: Person, seen: 
     given twice, and for a panel that the rules or printed slips still need.
     """
     campaign = hold_campaign(campaign, by=by, open_in=PANELS_OPEN, part="票种")
-    before = panels_of(campaign)
+    before, rules_before = panels_of(campaign), policy_of(campaign)
     refuse_stale(seen, before)
     specs = sorted(specs, key=lambda spec: spec.code)
     if len({spec.code for spec in specs}) < len(specs):
@@ -203,24 +207,43 @@ def set_panels(campaign: Campaign, specs: list[PanelSpec], *, by: Person, seen: 
         raise Refused("已为要删除的票种印制测评票，不能删除。请先作废测评票。") from None
     for spec in specs:
         campaign.panels.update_or_create(code=spec.code, defaults=asdict(spec))
+    keep_change(campaign, rules_before, by=by, note="票种或权重有改动")
     written = [{name: str(value) for name, value in asdict(spec).items()} for spec in specs]
     trail.record("修改票种", campaign, by=by, organization=campaign.organizer, panels=written)
 
 
 @transaction.atomic
-def set_policy(campaign: Campaign, partial: dict, *, by: Person, seen: str | None = None) -> None:
-    """Change parameters of the rules; what is not named stays as it was.
+def set_policy(
+    campaign: Campaign,
+    partial: dict,
+    *,
+    by: Person,
+    seen: str | None = None,
+    note: str = "",
+    origin: str = "",
+    sources: dict[str, str] | None = None,
+) -> list[Difference]:
+    """Change parameters of the rules as a new version; what is not named stays as it was. Returns what changed.
 
-    Raises Refused, naming the field, for what the rules do not allow, and once the campaign is past
-    the reports: a vote is taken by rules that were known before it.
+    ``note`` says why; ``origin`` the preset, version or campaign that the rules were taken from; ``sources`` the
+    clauses' 条款依据 (None: as before). Without any change no version is made.
+    Raises Refused, naming the field, for what the rules do not allow, without a note once the campaign is
+    published, and past the reports: a vote is taken by rules that were known before it.
     """
     campaign = hold_campaign(campaign, by=by, open_in=POLICY_OPEN, part="评定规则")
-    refuse_stale(seen, campaign.policy)
-    before = campaign.policy
-    campaign.policy = _policy_document({**before, **partial}, panels_of(campaign))
+    refuse_stale(seen, stamped(campaign, sources_of(campaign)))
+    before = policy_of(campaign)
+    campaign.policy = _policy_document({**campaign.policy, **partial}, panels_of(campaign))
+    changed = differences(before, policy_of(campaign))
+    if not changed and sources in (None, sources_of(campaign)):
+        return []
+    if campaign.stage != Stage.PLANNING and not note.strip():
+        raise Refused("活动已发布，述职人已能看到规则；修改规则须写明原因。")
     campaign.save(update_fields=["policy"])
-    changed = {name: [before.get(name), value] for name, value in campaign.policy.items() if before.get(name) != value}
-    trail.record("修改评定规则", campaign, by=by, organization=campaign.organizer, **changed)
+    version = keep_change(campaign, before, by=by, note=note, origin=origin, sources=sources)
+    facts = {"version": version.number, "changes": {each.title: [each.before, each.after] for each in changed}}
+    trail.record("修改评定规则", campaign, by=by, organization=campaign.organizer, reason=note.strip(), **facts)
+    return changed
 
 
 @transaction.atomic

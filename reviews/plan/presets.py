@@ -30,6 +30,8 @@ class Preset:
     speaking_minutes: int = 5
     policy: dict = field(default_factory=dict)  # partial: what is left out has scoring.policy's default
     report_limits: dict = field(default_factory=dict)  # partial: what is left out has the report's default
+    sources: dict = field(default_factory=dict)  # 条款依据 in this place's own wording, by clause
+    origin: str = ""  # where the rules come from, in words; "" = from the preset itself
 
 
 # DOMAIN F2: the ten items that a report answers.
@@ -55,6 +57,7 @@ BUREAU = Preset(
         PanelSpec("B", "同级书记", Decimal(30), 11, recusals=11),
         PanelSpec("C", "党员群众代表", Decimal(20), 12),
     ),
+    policy={"name": "默认规则"},
 )
 
 PRESETS = {"bureau": BUREAU}

@@ -2,7 +2,6 @@
 
 from collections import Counter
 from dataclasses import dataclass
-from fractions import Fraction
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
@@ -10,7 +9,6 @@ from organizations.access import Role, grants_of, reach
 from organizations.models import Appointment, Organization, Person
 from reviews.plan.lineup import leading_posts, tree_order
 from reviews.plan.models import Campaign, Review
-from scoring.policy import Policy
 
 MOST_CANDIDATES = 200
 MOST_PATTERNS = 20
@@ -128,26 +126,3 @@ def shape_of(reviews: list[Review]) -> Shape:
     kinds = Counter(review.organization.get_kind_display() for review in reviews)
     written = sum(review.mode == Review.Mode.WRITTEN for review in reviews)
     return Shape(kinds.most_common(), len(reviews) - written, written)
-
-
-@dataclass(frozen=True, slots=True)
-class Boundary:
-    """With so many valid votes, this many of them are too many."""
-
-    votes: int
-    triggers_at: int | None
-
-
-def boundaries_of(policy: Policy, sizes: list[int]) -> list[Boundary]:
-    """For each number of votes the smallest number that makes a grade 差; None if none does."""
-    return [
-        Boundary(size, next((count for count in range(size + 1) if policy.reaches_limit(Fraction(count, size))), None))
-        for size in sorted({size for size in sizes if size > 0})
-    ]
-
-
-def places_of_good(policy: Policy, people: int) -> int | None:
-    """How many of so many people may be 好; None without a quota or for too small a group."""
-    if not policy.quota_min_below_good_bp or people < policy.quota_min_group:
-        return None
-    return people * (10_000 - policy.quota_min_below_good_bp) // 10_000

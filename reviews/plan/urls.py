@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from reviews.plan import views
+from reviews.plan import policy_views, views
 
 app_name = "plan"
 urlpatterns = [
@@ -11,7 +11,10 @@ urlpatterns = [
     path("<int:pk>/edit/", views.edit, name="edit"),
     path("<int:pk>/content/", views.content, name="content"),
     path("<int:pk>/panels/", views.panels, name="panels"),
-    path("<int:pk>/policy/", views.policy, name="policy"),
+    path("<int:pk>/policy/", policy_views.policy, name="policy"),
+    path("<int:pk>/policy/try/", policy_views.try_policy, name="policy_try"),
+    path("<int:pk>/policy/versions/", policy_views.policy_versions, name="policy_versions"),
+    path("<int:pk>/method/", policy_views.method, name="method"),
     path("<int:pk>/reviews/", views.reviews, name="reviews"),
     path("<int:pk>/reviews/pick/", views.pick, name="pick"),
     path("<int:pk>/reviews/arrange/", views.arrange, name="arrange"),

@@ -20,15 +20,12 @@ from reviews.plan.forms import (
     PickForm,
 )
 from reviews.plan.models import Campaign, Review, Stage
-from reviews.plan.policy_form import PolicyForm
 from reviews.plan.presets import PRESETS, REPORT_ASKS
 from reviews.plan.stamp import stamp_of
 from scoring.explanation import read_policy_in_words
-from scoring.policy import fingerprint
 
 ROWS = 30
 EVERY_DUTY = (*WRITING, Role.SUPERVISOR, Role.SUPERIOR, SECRETARY)
-TYPICAL_VOTES = [9, 20, 29, 30]  # the boundary table of RULES.md section 4
 
 
 def readable(person: Person, pk: int) -> Campaign:
@@ -197,38 +194,6 @@ def panels(request: HttpRequest, pk: int) -> HttpResponse:
         "is_open": campaign.stage in permissions.PANELS_OPEN,
     }
     return page(request, "panels", campaign, context, status=422 if writing else 200)
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-@open_to(*READING)
-def policy(request: HttpRequest, pk: int) -> HttpResponse:
-    """评定规则: the rules in plain sentences, and their main parameters as fields."""
-    writing = request.method == "POST"
-    campaign = plannable(request.user, pk) if writing else readable(request.user, pk)
-    rules = readiness.policy_of(campaign)
-    form = PolicyForm(request.POST or None, policy=rules, stored=campaign.policy)
-    if writing and form.is_valid():
-        try:
-            actions.set_policy(campaign, form.partial, seen=request.POST.get("seen"), by=request.user)
-        except Refused as refused:
-            form.add_error(None, str(refused))
-        else:
-            messages.success(request, "评定规则已保存。")
-            return redirect("plan:policy", campaign.pk)
-    voters = sum(panel.size for panel in campaign.panels.all())
-    people = campaign.reviews.count()
-    context = {
-        "form": form,
-        "sentences": read_policy_in_words(rules),
-        "boundaries": queries.boundaries_of(rules, [*TYPICAL_VOTES, voters]),
-        "voters": voters,
-        "people": people,
-        "places": queries.places_of_good(rules, people),
-        "fingerprint": fingerprint(rules),
-        "seen": stamp_of(campaign.policy),
-        "is_open": campaign.stage in permissions.POLICY_OPEN,
-    }
-    return page(request, "policy", campaign, context, status=422 if form.errors else 200)
 
 
 @require_safe

@@ -245,7 +245,7 @@ def test_a_panel_that_the_rules_look_at_is_not_removed():
 def test_rules_change_until_the_meeting(stage):
     campaign = make_campaign(stage=stage)
 
-    actions.set_policy(campaign, {"forced_poor_mode": "EITHER"}, by=clerk_of(campaign))
+    actions.set_policy(campaign, {"forced_poor_mode": "EITHER"}, note="党组会议定", by=clerk_of(campaign))
 
     campaign.refresh_from_db()
     assert campaign.policy["forced_poor_mode"] == "EITHER"

@@ -197,8 +197,9 @@ def test_the_policy_is_read_in_sentences_and_saved(client, campaign, clerk):
     answer = client.post(url("policy", campaign), POLICY, follow=True)
 
     campaign.refresh_from_db()
-    assert "差票超过有效票的 10.00 % 的，等次确定为差" in before
-    assert "A票中，一般票和差票合计达到收回票的 12.50 % 的，等次确定为差" in answer.content.decode()
+    assert 'name="forced_poor_threshold" value="10"' in before
+    assert "差票 3/29=10.34 %，超过 10.00 %，等次定为差。" in before
+    assert "A票中一般票和差票合计（占收回票） 3/30=10.00 %，未达到 12.50 %，不触发。" in answer.content.decode()
     assert campaign.policy["forced_poor_threshold_bp"] == 1250
     assert campaign.policy["score_floors"] == {"GOOD": "92", "FAIRLY_GOOD": "75", "AVERAGE": "60"}
     assert campaign.policy["composite"] is None
@@ -394,7 +395,7 @@ def test_the_list_costs_the_same_for_one_or_three(client, bureau, clerk, rows, d
 @pytest.mark.parametrize("rows", [1, 3])
 @pytest.mark.parametrize(
     ("name", "cost"),
-    [("reviews", 8), ("content", 3), ("panels", 4), ("policy", 5), ("preview", 6), ("move", 9), ("edit", 2)],
+    [("reviews", 8), ("content", 3), ("panels", 4), ("policy", 8), ("preview", 6), ("move", 9), ("edit", 2)],
 )
 def test_a_page_costs_the_same_for_one_or_three(client, campaign, clerk, rows, name, cost, django_assert_num_queries):
     for number in range(rows):
