@@ -1,6 +1,10 @@
 """The facts of a line of the trail, as a reader of Chinese sees them."""
 
 WORDS = {
+    "cancelled": "撤销",
+    "due_on": "期限",
+    "evidence": "佐证",
+    "at": "时间",
     "after": "改为",
     "before": "原为",
     "batch": "批次",
@@ -31,6 +35,7 @@ WORDS = {
     "letters": "反馈函",
     "missing": "缺少",
     "new": "新增",
+    "number": "第几份",
     "panel": "票种",
     "panels": "票种",
     "paper": "纸质票",
@@ -74,6 +79,7 @@ WORDS = {
     "username": "账号",
     "version": "版本",
     "photos": "照片",
+    "problems": "列入台账的问题",
     "is_new": "新设",
     "about": "事项",
     "sent": "发出",

@@ -266,7 +266,7 @@ TABLE = {
     "grade:objection_return": Row("objection", None, APPROVER | {Role.LEADER}),
     "grade:objection_approve": Row("objection", None, APPROVER | {Role.LEADER}),
     # what follows from the grades
-    "grade:consequences": Row("campaign", READING - {Role.SUPERIOR}, None),
+    "grade:consequences": Row("campaign", FLOOR - {Role.SUPERIOR}, None),
     "grade:consequence": Row("consequence", (READING - {Role.SUPERIOR}) | SECRETARY, None),
     "grade:consequence_file": Row("consequence", (READING - {Role.SUPERIOR}) | SECRETARY, None),
     "grade:consequence_assign": Row("consequence", None, ORGANIZER),

@@ -173,6 +173,8 @@ def comment_on(
     """
     review = _hold_review(review.pk, by, typed_by)
     comment = Comment.objects.filter(review=review, by=by).first() or Comment(review=review, by=by)
+    if comment.is_withheld:
+        raise Refused(f"主持人已决定不放行这份点评（理由：{comment.withheld_reason}），不能再改。")
     draft = CommentDraft.objects.filter(review=review, by=by, typed_by=typed_by or by).first()
     newer_draft = draft_edition is not None and draft is not None and draft.edition != draft_edition
     if comment.edition != edition or newer_draft:
@@ -180,8 +182,6 @@ def comment_on(
         raise Stale("这份点评在别处已有更新的内容，没有覆盖。请对照两份文字，改好后再保存一次。", current)
     if comment.released_at:
         raise Refused("这份点评已经放行，述职人已能看到，不能再改。需要更正的，请在整改台账中办理。")
-    if comment.is_withheld:
-        raise Refused(f"主持人已决定不放行这份点评（理由：{comment.withheld_reason}），不能再改。")
     dropped = {"rewording_dropped": True} if comment.is_reworded else {}
     comment.told_strengths = comment.told_weaknesses = comment.told_advice = ""
     comment.told_by = comment.told_at = None

@@ -67,7 +67,8 @@ def _comments_told(reviews: list) -> list[str]:
 def _comment_told(review, comment: Comment) -> str:
     parts = [("亮点：", comment.strengths), ("不足：", comment.weaknesses), ("建议：", comment.advice)]
     said = "".join(label + " ".join(text.split()) for label, text in parts if text)
-    return f"{comment.by}点评{review.organization}{review.secretary}：{said}"
+    withheld = "（主持人决定不放行，不向本人反馈）" if comment.is_withheld else ""
+    return f"{comment.by}点评{review.organization}{review.secretary}{withheld}：{said}"
 
 
 def _steps_taken(meeting: Meeting):

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from organizations.access import SECRETARY, Role, open_to
 from organizations.errors import Refused
 from reviews.ledger.themes import THEMES
-from reviews.meeting import releasing, told
+from reviews.meeting import releasing, told, withholding
 from reviews.meeting.forms import CommentForm
 from reviews.meeting.models import Comment, Point
 from reviews.meeting.permissions import chairs, may_release, may_watch
@@ -42,10 +42,12 @@ def comments(request: HttpRequest, pk: int) -> HttpResponse:
         "reviews": reviews,
         "sorting": told.sorting_of(reviews),
         "themes": THEMES.items(),
-        "held": sum(not comment.released_at for comment in said),
+        "held": sum(comment.waits for comment in said),
         "released": sum(bool(comment.released_at) for comment in said),
+        "withheld": sum(comment.is_withheld for comment in said),
         "chair": meeting.chair if meeting else None,
         "is_chair": chairs(request.user, campaign),
+        "may_withhold": chairs(request.user, campaign) and campaign.stage in withholding.DECIDING_STAGES,
         "may_release": may_release(request.user, campaign),
         "is_time": campaign.stage not in releasing.TOO_EARLY,
         "may_reword": campaign.stage in releasing.REWORDING_STAGES,
@@ -86,7 +88,7 @@ def reword(request: HttpRequest, pk: int) -> HttpResponse:
     comment = get_object_or_404(shown.filter(review__in=reviews), pk=pk)
     campaign = campaign_for(request, comment.review.campaign_id, may_release)
     page = {"comment": comment, "review": comment.review, "campaign": campaign}
-    page["is_open"] = not comment.released_at and campaign.stage in releasing.REWORDING_STAGES
+    page["is_open"] = comment.waits and campaign.stage in releasing.REWORDING_STAGES
     form = CommentForm(request.POST or None, initial=comment.told | {"edition": comment.edition, "draft_edition": 0})
     status = 200
     if request.method == "POST":
@@ -114,14 +116,36 @@ def sort(request: HttpRequest, pk: int) -> HttpResponse:
     points = Point.objects.filter(comment__review__in=Review.objects.visible_to(request.user))
     points = points.exclude(comment__review__secretary=request.user)
     point = get_object_or_404(points.select_related("comment__review", "problem"), pk=pk)
-    campaign = campaign_for(request, point.comment.review.campaign_id, may_release)
+    campaign_for(request, point.comment.review.campaign_id, may_release)
     form = SortForm(request.POST)
     if not form.is_valid():
         raise Refused("没有这个主题，请从列表中选择。")
     releasing.sort_point(point, **form.cleaned_data, by=request.user)
     messages.success(request, "已归类。")
-    target = redirect("meeting:comments", pk=campaign.pk)
-    target["Location"] += f"#review-{point.comment.review_id}"
+    return _back_to(point.comment.review)
+
+
+@require_POST
+@open_to(*RELEASING)
+def withhold(request: HttpRequest, pk: int) -> HttpResponse:
+    """不放行 with a reason, or taken back with one (``way`` = again): the chair's own decision."""
+    shown = Comment.objects.shown_to(request.user).filter(review__in=Review.objects.visible_to(request.user))
+    comment = get_object_or_404(shown.select_related("review"), pk=pk)
+    campaign_for(request, comment.review.campaign_id, may_release)
+    reason = request.POST.get("reason", "")
+    if request.POST.get("way") == "again":
+        withholding.let_wait_again(comment, reason=reason, by=request.user)
+        messages.success(request, "已撤销“不放行”，这份点评恢复为待放行。")
+    else:
+        withholding.withhold_comment(comment, reason=reason, by=request.user)
+        messages.success(request, "已决定不放行，述职人看不到这份点评，其要点不列入台账。")
+    return _back_to(comment.review)
+
+
+def _back_to(review: Review) -> HttpResponse:
+    """The page of the day's comments, at this secretary."""
+    target = redirect("meeting:comments", pk=review.campaign_id)
+    target["Location"] += f"#review-{review.pk}"
     return target
 
 

@@ -39,16 +39,16 @@ def comments_of_day(campaign: Campaign, person: Person) -> list[Review]:
     """Reviews in their order with the comments that the person may read, in a few queries.
 
     Each comment gets ``alike`` (the one most like it, on another secretary, or None) and ``cliches``; each point
-    ``is_suggested_common``.
+    ``is_suggested_common``. A comment withheld for good stands among them and counts for nothing.
     """
     points = Point.objects.select_related("problem")
-    shown = Comment.objects.shown_to(person).select_related("by", "told_by", "released_by", "released_for")
+    shown = Comment.objects.shown_to(person).select_related("told_by", "released_by", "released_for", "withheld_by")
     said = Prefetch("comments", shown.prefetch_related(None).prefetch_related(Prefetch("points", points)), "said")
     reviews = list(campaign.reviews.for_list().prefetch_related(said))
     comments = [(number, review, c) for number, review in enumerate(reviews, 1) for c in review.said]
-    common = _common_in(comments)
+    common = common_in(reviews)
     for review in reviews:
-        review.has_held = any(not comment.released_at for comment in review.said)
+        review.has_held = any(comment.waits for comment in review.said)
     for _, review, comment in comments:
         others = [(n, r, c) for n, r, c in comments if r.pk != review.pk]
         comment.alike = _alike(comment.told["weaknesses"], others)
@@ -81,15 +81,13 @@ def name_contacts(turns: list[Turn], campaign: Campaign) -> None:
 def sorting_of(reviews: list[Review]) -> list[Sorting]:
     """The themes of ``comments_of_day`` counted, the most frequent first."""
     found: dict[str, list[int]] = {}
-    for review in reviews:
-        for comment in review.said:
-            for point in comment.points.all():
-                found.setdefault(point.problem.theme, []).append(review.pk)
-    lines = []
-    for theme, keys in found.items():
-        persons = len(set(keys))
-        is_common = persons >= COMMON_FROM and theme in THEMES and theme != "other"
-        lines.append(Sorting(theme, THEMES.get(theme, "未归类"), persons, len(keys), is_common))
+    for review, theme in _themes_in(reviews):
+        found.setdefault(theme, []).append(review)
+    common = common_in(reviews)
+    lines = [
+        Sorting(theme, THEMES.get(theme, "未归类"), len(set(keys)), len(keys), theme in common)
+        for theme, keys in found.items()
+    ]
     return sorted(lines, key=lambda line: (not line.theme, -line.persons, -line.points, line.theme))
 
 
@@ -109,9 +107,15 @@ def _alike(text: str, others: list[tuple[int, Review, Comment]]) -> Alike | None
     return Alike(number, review.secretary.name, found.words, found.length)
 
 
-def _common_in(comments: list[tuple[int, Review, Comment]]) -> set[str]:
-    themes = [(review.pk, point.problem.theme) for _, review, c in comments for point in c.points.all()]
-    return common_themes(themes, COMMON_FROM)
+def common_in(reviews: list[Review]) -> set[str]:
+    """Themes that ``comments_of_day`` found with so many persons that they are suggested as common (共性问题)."""
+    return common_themes(_themes_in(reviews), COMMON_FROM)
+
+
+def _themes_in(reviews: list[Review]) -> list[tuple[int, str]]:
+    """(review key, theme) of every point that was or may still be let go."""
+    said = [(review.pk, comment) for review in reviews for comment in review.said if not comment.is_withheld]
+    return [(key, point.problem.theme) for key, comment in said for point in comment.points.all()]
 
 
 def themed(points: list[str]) -> list[tuple[str, str]]:

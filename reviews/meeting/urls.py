@@ -30,6 +30,7 @@ urlpatterns = [
     path("reviews/<int:pk>/release/", release_views.release, name="release"),
     path("reviews/<int:pk>/told/", release_views.told_me, name="told_me"),
     path("comments/<int:pk>/reword/", release_views.reword, name="reword"),
+    path("comments/<int:pk>/withhold/", release_views.withhold, name="withhold"),
     path("points/<int:pk>/sort/", release_views.sort, name="sort"),
     path("turns/<int:pk>/", views.turn, name="turn"),
     path("reviews/<int:pk>/comment/", commenting.comment, name="comment"),
