@@ -39,6 +39,7 @@ PURE = [
     # The checks of a report know no database: one file a family of findings.
     *(str(path.relative_to(ROOT)) for path in sorted((ROOT / "reviews/report/checks").glob("[a-z]*.py"))),
     *(f"reviews/report/copying/{name}.py" for name in ("wording", "fingerprints", "alignment")),
+    "reviews/grade/why/steps.py",
     "reviews/ledger/points.py",
     "reviews/ledger/themes.py",
     "reviews/ledger/wording.py",
@@ -46,6 +47,7 @@ PURE = [
     "reviews/meeting/merging.py",
     "reviews/meeting/likeness.py",
     "reviews/meeting/points.py",
+    *(f"reviews/grade/opinion/{name}.py" for name in ("frames", "composing")),
     *(f"reviews/grade/health/{name}.py" for name in ("variety", "spread")),
     "reviews/plan/timetable.py",
     "reviews/report/beside/annex.py",
