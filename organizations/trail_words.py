@@ -98,6 +98,7 @@ WORDS = {
     "present": "实到",
     "excused": "请假",
     "words": "内容",
+    "length": "字数",
 }
 
 

@@ -5,6 +5,7 @@ from reviews.ballot.models import Candidacy, Round, SlipBatch
 from reviews.grade.consequences.models import Consequence, Talk
 from reviews.grade.feedback.models import GradeChange, Letter, Objection
 from reviews.grade.models import Decision, Fact, Suggestion
+from reviews.grade.opinion.models import Opinion
 from reviews.ledger.models import Measure, Problem, Progress, Step
 from reviews.meeting.models import Attendance, Comment, CommentDraft, Meeting, Point, Turn
 from reviews.meeting.record_models import AgendaItem, Happening, Minutes
@@ -45,6 +46,7 @@ __all__ = [
     "Meeting",
     "Minutes",
     "Objection",
+    "Opinion",
     "OpinionTemplate",
     "PanelPlan",
     "Point",
