@@ -304,7 +304,7 @@ class PolicyForm(forms.Form):
             Rule(
                 clause,
                 clause.words(self.shown),
-                [*self._lines(SENTENCES[clause.key]), *(self._cap_lines() if clause.key == "caps" else [])],
+                [*(self._cap_lines() if clause.key == "caps" else []), *self._lines(SENTENCES[clause.key])],
                 self[f"{SOURCE}{clause.key}"],
                 examples.get(clause.key, []),
             )
