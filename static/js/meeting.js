@@ -44,6 +44,7 @@
 
   document.addEventListener("clock:known", function (event) {
     known = event.detail;
+    tickAll();
   });
 
   /* The server's seconds count wherever the two differ by more than their rounding: after a sleep of this PC. */
@@ -117,5 +118,61 @@
         csrfmiddlewaretoken: list.querySelector("[name=csrfmiddlewaretoken]").value
       }
     });
+  });
+
+  /* A console that no longer hears its server says so, stands still, and goes on by itself. */
+  var heardAt = performance.now();
+  var heardTime = timeOfDay();
+
+  function timeOfDay() {
+    var now = new Date();
+    return [now.getHours(), now.getMinutes(), now.getSeconds()].map(function (n) { return (n < 10 ? "0" : "") + n; }).join(":");
+  }
+
+  function sayLost(words) {
+    var notice = document.querySelector("[data-console-lost]");
+    if (notice) {
+      notice.textContent = words;
+      notice.hidden = !words;
+      known = words ? heardAt : null;
+      tickAll();
+    }
+  }
+
+  function isOfFloor(event) {
+    return event.detail.target && event.detail.target.id === "floor";
+  }
+
+  document.addEventListener("htmx:afterRequest", function (event) {
+    var answer = event.detail.xhr;
+    if (!isOfFloor(event)) {
+      return;
+    }
+    if (answer && answer.status > 0 && answer.status < 500) {
+      heardAt = performance.now();
+      heardTime = timeOfDay();
+      sayLost("");
+    } else if (event.detail.requestConfig.verb === "get") {
+      sayLost("连接中断，正在重连，画面停在 " + heardTime + "。恢复以前，按钮不起作用。");
+    } else {
+      sayLost("连接中断，刚才的点击没有得到答复，可能已经生效。正在重连，恢复后请看清最新状态再点。画面停在 " + heardTime + "。");
+    }
+  });
+
+  /* What is half typed in the floor stays: no swap while a box there is open and filled in. */
+  function isTyping() {
+    var boxes = document.querySelectorAll("#floor details[open] input[type=text], #floor details[open] input:not([type])");
+    for (var i = 0; i < boxes.length; i += 1) {
+      if (boxes[i].value !== boxes[i].defaultValue || boxes[i] === document.activeElement) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  document.addEventListener("htmx:beforeSwap", function (event) {
+    if (isOfFloor(event) && event.detail.requestConfig.verb === "get" && (isTyping() || dragged)) {
+      event.detail.shouldSwap = false;
+    }
   });
 })();

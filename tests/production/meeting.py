@@ -55,12 +55,16 @@ def session_of(person) -> str:
 
 
 class MeetingStack(Stack):
-    """The production stack with a meeting and its open box instead of a box alone; ``box`` holds both."""
+    """The production stack with a meeting and its open box instead of a box alone; ``box`` holds both.
 
-    def __init__(self, *, slips: int, speakers: int, staff: int):
-        self.asked = slips, speakers, staff
+    ``more``: further settings of the environment.
+    """
+
+    def __init__(self, *, slips: int, speakers: int, staff: int, more: dict[str, str] | None = None):
+        self.asked, self.more = (slips, speakers, staff), more or {}
 
     def prepare(self) -> dict:
+        self.env |= self.more
         command = [sys.executable, "-m", "tests.production.meeting", *map(str, self.asked)]
         ran = subprocess.run(command, env=self.env, cwd=ROOT, capture_output=True, text=True)
         if ran.returncode:

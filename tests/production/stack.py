@@ -149,7 +149,11 @@ def redis(folder: Path) -> Iterator[tuple[str, subprocess.Popen, int]]:
 def gunicorn(folder: Path, env: dict[str, str], *, workers: int = 2, bind: str = "") -> Iterator[subprocess.Popen]:
     """The web server with deploy/gunicorn.conf.py on a socket in the folder; all it says goes to gunicorn.log."""
     socket_file = folder / "gunicorn.sock"
-    ours = {"GUNICORN_BIND": bind or f"unix:{socket_file}", "WEB_WORKERS": str(workers), "WEB_THREADS": "4"}
+    ours = {
+        "GUNICORN_BIND": bind or f"unix:{socket_file}",
+        "WEB_WORKERS": str(workers),
+        "WEB_THREADS": env.get("WEB_THREADS", "4"),
+    }
     command = [sys.executable, "-m", "gunicorn", "-c", str(DEPLOY / "gunicorn.conf.py"), "config.wsgi"]
     with (folder / "gunicorn.log").open("ab") as log:
         process = subprocess.Popen(command, env={**env, **ours}, cwd=ROOT, stdout=log, stderr=log)
