@@ -85,10 +85,21 @@
       event.dataTransfer.effectAllowed = "move";
     }
   });
+  function markTarget(row) {
+    var marked = document.querySelectorAll(".drag-target");
+    for (var i = 0; i < marked.length; i += 1) {
+      marked[i].classList.remove("drag-target");
+    }
+    if (row) {
+      row.classList.add("drag-target");
+    }
+  }
+
   document.addEventListener("dragover", function (event) {
     var row = rowOf(event.target);
     if (dragged && row && row.parentNode === dragged.parentNode) {
       event.preventDefault();
+      markTarget(row);
     }
   });
   document.addEventListener("dragend", function () {
@@ -96,6 +107,7 @@
       dragged.draggable = false;
     }
     dragged = null;
+    markTarget(null);
   });
   document.addEventListener("drop", function (event) {
     var row = rowOf(event.target);
