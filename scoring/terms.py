@@ -118,6 +118,15 @@ def policy_of(box: Box) -> policy.Policy:
     return policy.from_document(rules)
 
 
+def hides_counts(box: Box) -> bool:
+    """True if a secret panel of a closed box, merged as it is counted, has too few ballots for its counts."""
+    return any(
+        0 < sum(panel.returned for panel in group) < FEWEST_FOR_A_HISTOGRAM
+        for group in groups_of(box).values()
+        if any(panel.is_secret for panel in group)
+    )
+
+
 def display_of(ballots: int, *, is_secret: bool = True) -> str:
     """What may be shown of a group of this many ballots: ``hidden``, ``band`` or ``histogram`` (S11).
 

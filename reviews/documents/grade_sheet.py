@@ -1,5 +1,7 @@
 """综合评价等次表: one row a secretary, as an Excel file."""
 
+from collections.abc import Collection, Mapping
+
 from organizations.jobs import Progress
 from reviews.documents.excel import add_row, as_bytes, new_sheet
 from reviews.grade import showing
@@ -51,11 +53,13 @@ def _who(review: Review) -> list:
 
 
 def _votes(review: Review, reading: Reading | None) -> list:
-    """有效票 and the counts of all panels together; withheld like everywhere if one panel is small (S10, S11)."""
     standing = reading.standings.get(review.pk) if reading else None
-    if standing is None:
-        return [""] * 6
-    if showing.hides_counts(standing, reading.by_name):
+    return [""] * 6 if standing is None else columns_of(standing, reading.by_name)
+
+
+def columns_of(standing: Mapping, by_name: Collection[str] = ()) -> list:
+    """有效票 and the counts of all panels together; withheld like everywhere if one panel is small (S10, S11)."""
+    if showing.hides_counts(standing, by_name):
         return [showing.A_PANEL_IS_SMALL, *["—"] * 5]
     every = showing.pooled(standing)
     return [sum(every[name] for name in COUNTED[:4]), *(every[name] for name in COUNTED)]

@@ -1,10 +1,12 @@
 """What may be shown of the votes on one review (SECURITY 3.4, S10, S11).
 
-Counts are shown only if every panel had ten ballots. One small panel hides the counts of all: with the
-others, or with all together, its own could be found again by subtracting, or through the weighted score.
+Figures are shown only if every secret panel had ten ballots. One small panel hides the counts of all, the score
+and the rank: with the others' counts its own is found by subtracting, and a score of 100.00 or 96.00 of five ballots
+has one histogram only. What is left is the grade and which rule made it. Whether figures are hidden depends on how
+many came back alone, never on how they voted, so that hiding tells nothing either.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from scoring import sentences
@@ -14,7 +16,7 @@ from scoring.terms import FEWEST_FOR_A_HISTOGRAM, FEWEST_FOR_ANY_NUMBER, display
 GRADES = [("good", "好"), ("fairly_good", "较好"), ("average", "一般"), ("poor", "差")]
 OTHERS = ("abstain", "invalid", "recused")
 HIDDEN = f"不足 {FEWEST_FOR_ANY_NUMBER} 票，不显示"
-A_PANEL_IS_SMALL = f"有票种不足 {FEWEST_FOR_A_HISTOGRAM} 票，不列票数"
+A_PANEL_IS_SMALL = f"有票种不足 {FEWEST_FOR_A_HISTOGRAM} 票，不列票数和得分"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +48,8 @@ def hides_counts(standing: Mapping, by_name: Collection[str] = ()) -> bool:
     )
 
 
-def hides_score(standing: Mapping, by_name: Collection[str] = ()) -> bool:
-    """True if so few voted that no number at all may be told."""
+def _is_tiny(standing: Mapping, by_name: Collection[str]) -> bool:
+    """True if so few voted in secret that not even their majority may be told."""
     secret = {code: panel for code, panel in standing["panels"].items() if code not in by_name}
     voted = sum(panel["returned"] for panel in secret.values())
     return voted > 0 and display_of(voted) == "hidden"
@@ -61,7 +63,7 @@ def votes_of(standing: Mapping, by_name: Collection[str] = ()) -> list[Bar]:
     if not hides_counts(standing, by_name):
         return [_bar(f"{code}票", panel) for code, panel in standing["panels"].items()]
     every = pooled(standing)
-    if hides_score(standing, by_name):
+    if _is_tiny(standing, by_name):
         return [Bar("合计", every["returned"], withheld=HIDDEN)]
     voted = [panel for panel in standing["panels"].values() if panel["returned"]]
     if len(voted) > 1:
@@ -77,28 +79,55 @@ def _bar(label: str, panel: Mapping[str, int]) -> Bar:
     return Bar(label, panel["returned"], shares=shares)
 
 
-def told(reason: Mapping[str, str], standing: Mapping, policy: Policy, by_name: Collection[str] = ()) -> dict[str, str]:
-    """A reason or notice in words that give no small panel away; its code is never changed.
+def told(
+    reasons: Iterable[Mapping[str, str]], standing: Mapping, policy: Policy, by_name: Collection[str] = ()
+) -> list[dict[str, str]]:
+    """Reasons or notices in words that give no small panel away; their codes are never changed.
 
-    Beside a small panel not even a share of all ballots is told: with the score, five 差 of five show through it.
+    Beside a small panel no number that comes from votes is told. Of fewer than ten ballots in all, that the readings
+    of the 差 limit differ is left out too: of five, together with 好, it has one histogram only.
     """
-    code, text = reason["code"], reason["text"]
-    if code == "BAND" and hides_score(standing, by_name):
-        text = f"已按得分划入等次（{HIDDEN}得分）"
-    elif code in SHORTENED and hides_counts(standing, by_name):
-        text = SHORTENED[code](policy)
-    return {"code": code, "text": text}
+    if not hides_counts(standing, by_name):
+        return [{"code": reason["code"], "text": reason["text"]} for reason in reasons]
+    is_few = pooled(standing)["returned"] < FEWEST_FOR_A_HISTOGRAM
+    return [
+        {"code": reason["code"], "text": _in_short(reason, policy)}
+        for reason in reasons
+        if not (is_few and reason["code"] == "READINGS_DIFFER")
+    ]
+
+
+def _in_short(reason: Mapping[str, str], policy: Policy) -> str:
+    short = SHORTENED.get(reason["code"])
+    return f"{short(policy)}（{A_PANEL_IS_SMALL}）" if short else reason["text"]
 
 
 def _forced(policy: Policy) -> str:
-    limit, poor = sentences.limit(policy), policy.label(Grade.POOR)
-    return f"低等次票的比例{sentences.over(policy)} {limit}，等次定为{poor}（{A_PANEL_IS_SMALL}）"
+    return f"低等次票的比例{sentences.over(policy)} {sentences.limit(policy)}，等次定为{policy.label(Grade.POOR)}"
 
 
+def _readings_differ(policy: Policy) -> str:
+    poor, average = policy.label(Grade.POOR), policy.label(Grade.AVERAGE)
+    return f"两种口径结论不同：只计{poor}票与合计{average}票，结果不一样"
+
+
+def _below_the_line(policy: Policy) -> str:
+    good, lower = policy.label(Grade.GOOD), policy.label(Grade.FAIRLY_GOOD)
+    return f"“{good}”的名额不够，依规则比较后在名额之外，定为{lower}"
+
+
+def _across_the_line(policy: Policy) -> str:
+    good, lower = policy.label(Grade.GOOD), policy.label(Grade.FAIRLY_GOOD)
+    return f"“{good}”的名额不够，各项指标与他人均相同，定为{lower}"
+
+
+# What a reason says beside a small panel: which rule it was, without a number that comes from votes.
 SHORTENED = {
+    "BAND": lambda policy: "已按得分划入等次",
+    "EMPTY_PANEL": lambda policy: "有票种没有有效票，按规则不计得分，不提出等次建议",
+    "FEW_BALLOTS": lambda policy: f"有效票少于 {policy.min_valid_ballots} 张，等次由党组研究确定",
     "FORCED_BY_BALLOTS": _forced,
-    "READINGS_DIFFER": lambda policy: (
-        f"两种口径结论不同：只计{policy.label(Grade.POOR)}票与合计{policy.label(Grade.AVERAGE)}票，"
-        f"结果不一样（{A_PANEL_IS_SMALL}）"
-    ),
+    "QUOTA": _below_the_line,
+    "QUOTA_TIE": _across_the_line,
+    "READINGS_DIFFER": _readings_differ,
 }

@@ -1,6 +1,5 @@
 """From the opened box and the facts beside it to stored suggestions, and back. The arithmetic is scoring's."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
@@ -30,11 +29,15 @@ class Reading:
         """Review key -> what the rules suggest."""
         return {self.reviews[str(each.id)].pk: each for each in self.outcome.suggestions}
 
+    def hides(self, review: Review) -> bool:
+        """True if a panel is too small for any figure of the review's votes."""
+        return showing.hides_counts(self.standings[review.pk], self.by_name)
+
 
 def counted_round(campaign: Campaign) -> Round:
     """The campaign's valid round with an opened box. Raises Refused while there is none."""
     rounds = campaign.rounds.filter(is_rehearsal=False, void_reason="")
-    round_ = rounds.select_related("box").prefetch_related("box__panels").first()
+    round_ = rounds.select_related("box", "campaign__organizer").prefetch_related("box__panels").first()
     if round_ is None or round_.box.state != Box.State.OPENED:
         raise Refused("测评尚未开箱，没有票数可供评定。请先在“测评”中封箱、开箱。")
     return round_
@@ -133,7 +136,7 @@ def store(reading: Reading) -> list[Review]:
     changed = []
     for answer in document.to_answer(reading.outcome)["reviews"]:
         review = reading.reviews[str(answer["id"])]
-        fields = _fields_of(answer, reading.standings[review.pk], reading)
+        fields = fields_of(answer, reading.standings[review.pk], reading)
         if _is_news(fields, before.get(review.pk)):
             changed.append(review)
         Suggestion.objects.update_or_create(review=review, defaults=fields)
@@ -144,22 +147,17 @@ def _is_news(fields: dict, old: Suggestion | None) -> bool:
     return old is None or any(getattr(old, name) != fields[name] for name in ("grade", "is_open", "reasons"))
 
 
-def _fields_of(answer: dict, standing: dict, reading: Reading) -> dict:
-    """A suggestion's columns. Whatever is read by people says nothing about a small panel."""
+def fields_of(answer: dict, standing: dict, reading: Reading) -> dict:
+    """The columns of the suggestion of one ``answer``. Whatever is read by people says nothing about a small panel."""
     policy, by_name = reading.outcome.policy, reading.by_name
-    shows_score = answer["score"] is not None and not showing.hides_score(standing, by_name)
-    shows_fraction = shows_score and not showing.hides_counts(standing, by_name)
-
-    def told(lines: Iterable[dict]) -> list[dict]:
-        return [showing.told(line, standing, policy, by_name) for line in lines]
-
+    shows_score = answer["score"] is not None and not showing.hides_counts(standing, by_name)
     return {
         "grade": answer["grade"],
         "score": answer["score"] if shows_score else "",
-        "score_exact": str(answer["score_exact"]) if shows_fraction else "",
+        "score_exact": str(answer["score_exact"]) if shows_score else "",
         "is_open": answer["open"],
-        "reasons": told(answer["reasons"]),
-        "notices": told(answer["notices"]),
+        "reasons": showing.told(answer["reasons"], standing, policy, by_name),
+        "notices": showing.told(answer["notices"], standing, policy, by_name),
         "consequences": answer["consequences"],
         "standing": standing,
         "policy_hash": fingerprint(policy),

@@ -46,7 +46,7 @@ def why_of(review: Review, *, with_rank: bool) -> Why:
 
 def _in_short(suggestion: Suggestion) -> list[str]:
     """The steps without any count."""
-    score = f"得分：{suggestion.score or '不显示'}（{showing.A_PANEL_IS_SMALL}，计算过程由复核包核对）。"
+    score = f"得分：不显示（{showing.A_PANEL_IS_SMALL}，计算过程由纪检监督人员用复核包核对）。"
     grade = suggestion.get_grade_display() or "无"
     last = f"建议等次：{grade}{'（待党组研究确定）' if suggestion.is_open else ''}。"
     return [score, *(f"{reason['text']}。" for reason in suggestion.reasons), last]

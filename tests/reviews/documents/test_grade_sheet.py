@@ -62,7 +62,7 @@ def test_a_small_panel_leaves_no_count_in_the_sheet(n, second):
     rows = rows_of(build_grade_sheet(scene.campaign, silent))
 
     for row in rows[3:]:
-        assert row[5:11] == ["有票种不足 10 票，不列票数", *["—"] * 5]
+        assert row[5:11] == ["有票种不足 10 票，不列票数和得分", *["—"] * 5]
         assert f"/{n}" not in row[13]
         assert f"/{n + 10}" not in row[13]
 

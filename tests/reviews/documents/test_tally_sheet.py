@@ -71,7 +71,7 @@ def test_beside_a_small_panel_no_count_is_on_the_sheet():
 
     words = words_of(hall)
 
-    assert "收回 18 票（有票种不足 10 票，不列票数）" in words
+    assert "收回 18 票（有票种不足 10 票，不列票数和得分）" in words
     assert "较好" not in words.split("二、逐人得票")[1].split("三、口径说明")[0]
 
 
