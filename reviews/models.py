@@ -6,6 +6,8 @@ from reviews.grade.consequences.models import Consequence, Talk
 from reviews.grade.feedback.models import GradeChange, Letter, Objection
 from reviews.grade.models import Decision, Fact, Suggestion
 from reviews.grade.opinion.models import Opinion
+from reviews.grade.publishing.models import GradeNotice
+from reviews.grade.scores.models import Score, ScoreBatch
 from reviews.ledger.models import Measure, Problem, Progress, Step
 from reviews.meeting.models import Attendance, Comment, CommentDraft, Meeting, Point, Turn
 from reviews.meeting.record_models import AgendaItem, Happening, Minutes
@@ -39,6 +41,7 @@ __all__ = [
     "Fingerprint",
     "FollowUp",
     "GradeChange",
+    "GradeNotice",
     "Happening",
     "Keeper",
     "Letter",
@@ -60,6 +63,8 @@ __all__ = [
     "ReportVersion",
     "Review",
     "Round",
+    "Score",
+    "ScoreBatch",
     "SlipBatch",
     "StageMove",
     "Step",

@@ -23,6 +23,8 @@ class Fact(models.Model):
     review = models.ForeignKey(Review, on_delete=models.CASCADE, related_name="facts")
     code = models.CharField("类别", max_length=40)  # a name of the policy's forcing_facts or caps
     evidence = models.TextField("依据")
+    paper = models.FileField("依据文件", upload_to="facts/", blank=True)
+    paper_name = models.CharField(max_length=120, blank=True)
     entered_by = models.ForeignKey(Person, verbose_name="登记人", on_delete=models.PROTECT, related_name="+")
     entered_at = models.DateTimeField(auto_now_add=True)
     confirmed_by = models.ForeignKey(
