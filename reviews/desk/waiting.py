@@ -17,7 +17,9 @@ from organizations.access import SECRETARY, Role, duties_of, reach
 from organizations.models import Appointment, Person
 from reviews.ballot.models import Round, SlipBatch
 from reviews.desk.figures import deadline_in_words
-from reviews.grade.feedback.models import Letter
+from reviews.grade.consequences.models import Consequence, Talk
+from reviews.grade.feedback.models import Letter, Objection
+from reviews.grade.feedback.permissions import DECIDING, REVIEWING
 from reviews.grade.models import Decision, Fact
 from reviews.ledger.models import Problem, own_problems
 from reviews.meeting.models import Comment
@@ -116,6 +118,69 @@ def _to_sign(person: Person) -> QuerySet:
     return _rows(letters, campaign="review__campaign_id", key="review_id")
 
 
+def _to_object(person: Person) -> QuerySet:
+    """Whose window is open: told, never pressed; nothing is due from him."""
+    letters = Letter.objects.filter(
+        review__secretary=person, signed_at__isnull=False, objection_until__gte=timezone.localdate()
+    )
+    untouched = letters.exclude(objections__state__in=[*Objection.PENDING, Objection.State.DECIDED])
+    return _rows(untouched, campaign="review__campaign_id", key="review_id", day=F("objection_until"))
+
+
+def _to_sign_answer(person: Person) -> QuerySet:
+    answered = Objection.objects.filter(
+        letter__review__secretary=person, state=Objection.State.DECIDED, answer_signed_at__isnull=True
+    )
+    return _rows(answered, campaign="letter__review__campaign_id", key="letter__review_id")
+
+
+def _to_be_talked_to(person: Person) -> QuerySet:
+    talks = Talk.objects.filter(consequence__review__secretary=person, signed_at__isnull=True)
+    open_ones = talks.exclude(consequence__state__in=Consequence.OVER)
+    campaign = "consequence__review__campaign_id"
+    return _rows(open_ones, campaign=campaign, key="consequence_id", day=TruncDate("meets_at"))
+
+
+def _objections(person: Person, state: str, *roles: str) -> QuerySet:
+    """Objections in campaigns that the roles reach, except those that grade the person himself."""
+    reached = Objection.objects.filter(
+        reach(person, *roles, field="letter__review__campaign__organizer__path"), state=state
+    )
+    others = reached.exclude(letter__review__campaign__in=_debriefed_in(person))
+    return _rows(others, campaign="letter__review__campaign_id", day=F("due_on"))
+
+
+def _had_no_part(objections: QuerySet, person: Person) -> QuerySet:
+    """Others than before decide (``feedback.permissions.took_part``)."""
+    had_part = Q(letter__review__decision__proposed_by=person) | Q(letter__review__decision__approved_by=person)
+    return objections.exclude(had_part)
+
+
+def _to_acknowledge(person: Person) -> QuerySet:
+    return _objections(person, Objection.State.RAISED, Role.ORGANIZER)
+
+
+def _to_review_again(person: Person) -> QuerySet:
+    return _had_no_part(_objections(person, Objection.State.REVIEWING, *REVIEWING), person)
+
+
+def _to_answer(person: Person) -> QuerySet:
+    proposed = _objections(person, Objection.State.PROPOSED, *DECIDING)
+    return _had_no_part(proposed, person).exclude(reviewed_by=person)
+
+
+def _to_carry_out(person: Person) -> QuerySet:
+    soon = Consequence.objects.open().filter(
+        owner=person, state=Consequence.State.OPEN, due_on__lte=timezone.localdate() + SOON
+    )
+    return _rows(soon, campaign="review__campaign_id", day=F("due_on"))
+
+
+def _to_settle_consequence(person: Person) -> QuerySet:
+    handed_in = Consequence.objects.filter(state=Consequence.State.HANDED_IN).exclude(handed_by=person)
+    return _of_reviews(handed_in, person, Role.APPROVER, day=F("due_on"))
+
+
 def _own_problems(person: Person, *, day: str, **state) -> QuerySet:
     problems = Problem.objects.filter(own_problems(person), **state)
     return _rows(problems, campaign="review__campaign_id", day=F(day))
@@ -187,6 +252,9 @@ ERRANDS: dict[str, Errand] = {
     "rewrite": Errand("修改退回的述职报告", "去修改", "report:write", report_day, OWN, _to_rewrite, True),
     "reminded": Errand("查看催办 {n} 条", "去查看", "desk:workbench", no_day, OWN, _to_read),
     "sign": Errand("签收反馈函", "去签收", "grade:letter", no_day, OWN, _to_sign, True),
+    "object": Errand("反馈函有异议的可以提出，没有的不必办理", "去查看", "grade:letter", no_day, OWN, _to_object, True),
+    "sign_answer": Errand("签收异议答复", "去签收", "grade:objection", no_day, OWN, _to_sign_answer, True),
+    "talk": Errand("参加约谈提醒，签字确认记录", "去查看", "grade:consequence", no_day, OWN, _to_be_talked_to, True),
     "claim": Errand(
         "认领问题 {n} 条",
         "去认领",
@@ -232,6 +300,27 @@ ERRANDS: dict[str, Errand] = {
     "approve": Errand("审批等次 {n} 人", "去审批", "grade:table", filing_day, frozenset({Role.APPROVER}), _to_approve),
     "confirm": Errand(
         "确认登记的事实 {n} 条", "去确认", "grade:table", filing_day, frozenset({Role.APPROVER}), _to_confirm
+    ),
+    "acknowledge": Errand("受理异议 {n} 件", "去受理", "grade:objections", no_day, CLERK, _to_acknowledge),
+    "review_again": Errand(
+        "复核异议 {n} 件", "去复核", "grade:objections", no_day, frozenset(REVIEWING), _to_review_again
+    ),
+    "answer": Errand("批准异议答复 {n} 件", "去批准", "grade:objections", no_day, frozenset(DECIDING), _to_answer),
+    "carry_out": Errand(
+        "办理结果运用事项 {n} 项",
+        "去办理",
+        "grade:consequences",
+        no_day,
+        frozenset({Role.ORGANIZER, Role.LEADER}),
+        _to_carry_out,
+    ),
+    "settle_consequence": Errand(
+        "确认结果运用办结 {n} 项",
+        "去确认",
+        "grade:consequences",
+        no_day,
+        frozenset({Role.APPROVER}),
+        _to_settle_consequence,
     ),
     "cosign": Errand(
         "会签测评码制作 {n} 批", "去会签", "ballot:console", meeting_day, frozenset({Role.SUPERVISOR}), _to_cosign

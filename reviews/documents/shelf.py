@@ -5,10 +5,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from organizations.jobs import Progress
+from reviews.documents.consequence_sheet import build_consequence_sheet
 from reviews.documents.grade_sheet import build_grade_sheet
 from reviews.documents.ledger_sheet import build_ledger_sheet
 from reviews.documents.letters import build_letters
-from reviews.models import Campaign, Letter, Problem, Suggestion
+from reviews.models import Campaign, Consequence, Letter, Problem, Suggestion
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +43,11 @@ def _lacks_problems(campaign: Campaign) -> str:
     )
 
 
+def _lacks_consequences(campaign: Campaign) -> str:
+    there = Consequence.objects.filter(review__campaign=campaign).exists()
+    return "" if there else "还没有结果运用事项，发出反馈函时列入"
+
+
 SHELF = {
     document.kind: document
     for document in [
@@ -60,6 +66,14 @@ SHELF = {
             "每名述职人一份公文格式反馈函，含等次、综合评价意见、问题和整改期限，附签收回执。",
             build_letters,
             _lacks_letters,
+        ),
+        Document(
+            "consequence_sheet",
+            "结果运用清单",
+            "xlsx",
+            "每个事项一行：年度考核、约谈、限期整改、评先评优等，期限、承办人、办理情况和确认意见。",
+            build_consequence_sheet,
+            _lacks_consequences,
         ),
         Document(
             "ledger_sheet",

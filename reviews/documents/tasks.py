@@ -5,12 +5,13 @@ from celery import shared_task
 from organizations import jobs
 from organizations.jobs import Progress
 from organizations.models import Person
+from reviews.documents.feedback_sheets import build_answer, build_talk_notice, build_talk_record, build_why
 from reviews.documents.letters import build_own_letter
 from reviews.documents.paper_ballot import build_paper_ballots
 from reviews.documents.shelf import OWN_LETTER, PAPER_BALLOTS, SHELF, TALLY_SHEET, VISIT_SHEET, filename_of, named
 from reviews.documents.tally_sheet import build_tally_sheet
 from reviews.documents.visit_sheet import build_visit_sheet
-from reviews.models import Campaign, Letter, Round, SlipBatch
+from reviews.models import Campaign, Consequence, Letter, Objection, Review, Round, SlipBatch
 
 
 @shared_task
@@ -24,6 +25,8 @@ def _build(asked_for: dict, progress: Progress) -> tuple[str, bytes]:
         letter = Letter.objects.select_related("review__campaign", "review__secretary").get(pk=asked_for["letter"])
         name = f"{letter.review.campaign.year}-{letter.review.secretary}-反馈函.pdf"
         return name, build_own_letter(letter, progress)
+    if asked_for["kind"] in OF_THE_FEEDBACK:
+        return _feedback_sheet(asked_for, progress)
     if asked_for["kind"] in OF_THE_VOTE:
         return OF_THE_VOTE[asked_for["kind"]](asked_for, progress)
     if asked_for["kind"] == VISIT_SHEET:
@@ -52,4 +55,33 @@ def _tally_sheet(asked_for: dict, progress: Progress) -> tuple[str, bytes]:
     return named(round_.campaign, words, "pdf"), build_tally_sheet(round_, progress)
 
 
+def _feedback_sheet(asked_for: dict, progress: Progress) -> tuple[str, bytes]:
+    words, things, build = OF_THE_FEEDBACK[asked_for["kind"]]
+    thing = things().get(pk=asked_for["thing"])
+    review = thing if isinstance(thing, Review) else getattr(thing, "review", None) or thing.letter.review
+    return f"{review.campaign.year}-{review.secretary}-{words}.pdf", build(thing, progress)
+
+
+def _objections():
+    return Objection.objects.select_related(
+        "letter__review__campaign__organizer",
+        "letter__review__organization",
+        "letter__review__secretary",
+        "letter__review__decision",
+        "change",
+    )
+
+
+def _reviews():
+    return Review.objects.select_related(
+        "campaign__organizer", "organization", "secretary", "suggestion", "decision", "letter"
+    )
+
+
+OF_THE_FEEDBACK = {
+    "objection_answer": ("异议复核结果告知书", _objections, build_answer),
+    "talk_notice": ("约谈提醒通知", Consequence.objects.for_list, build_talk_notice),
+    "talk_record": ("约谈提醒谈话记录", Consequence.objects.for_list, build_talk_record),
+    "why": ("等次说明", _reviews, build_why),
+}
 OF_THE_VOTE = {PAPER_BALLOTS: _paper_ballots, TALLY_SHEET: _tally_sheet}

@@ -7,7 +7,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from organizations.models import Person
-from reviews.grade.models import GradeName
+from reviews.grade.models import Decision, GradeName
 from reviews.plan.models import Review
 
 
@@ -47,6 +47,11 @@ class Letter(models.Model):
 
     def __str__(self):
         return f"{self.review}反馈函"
+
+    @property
+    def told(self) -> "Letter | Decision":
+        """What bears grade, opinion and meeting as this letter told them: itself; of old letters the decision."""
+        return self if self.grade else self.review.decision
 
     @property
     def is_window_open(self) -> bool:

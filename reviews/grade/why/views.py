@@ -8,7 +8,7 @@ from organizations.access import READING, SECRETARY, open_to
 from reviews.grade import actions, permissions
 from reviews.grade.forms import ReasonForm
 from reviews.grade.models import Fact
-from reviews.grade.why.queries import why_of
+from reviews.grade.why.page import page_of
 from reviews.plan.models import Review
 
 
@@ -17,7 +17,13 @@ from reviews.plan.models import Review
 def why(request, pk):
     """为什么是这个等次: inputs, arithmetic line by line, rules in words, decision and who."""
     reviews = Review.objects.visible_to(request.user).select_related(
-        "campaign__organizer", "organization", "secretary", "suggestion", "decision", "letter"
+        "campaign__organizer",
+        "organization",
+        "secretary",
+        "suggestion",
+        "decision__proposed_by",
+        "decision__approved_by",
+        "letter",
     )
     review = get_object_or_404(reviews, pk=pk)
     person, campaign = request.user, review.campaign
@@ -39,7 +45,7 @@ def _why_context(person, review: Review) -> dict:
         context["may_add_fact"] = campaign.stage in actions.FACTS_OPEN and permissions.may_propose(person, campaign)
         context["reason_form"] = ReasonForm()
     if hasattr(review, "suggestion"):
-        context["why"] = why_of(review, with_rank=may_read)
+        context["page"] = page_of(review, with_rank=may_read)
     return context
 
 
