@@ -95,6 +95,7 @@ TABLE = {
     "plan:policy": Row("campaign", READING, ORGANIZER),
     "plan:policy_try": Row("campaign", None, ORGANIZER),  # reckons, saves nothing
     "plan:policy_versions": Row("campaign", READING, None),
+    "grade:trial": Row("campaign", JUDGES | SUPERVISOR, JUDGES | SUPERVISOR),  # POST reckons, saves nothing
     "plan:method": Row("campaign", BUSINESS | SECRETARY, None),
     "plan:reviews": Row("campaign", READING, None),
     "plan:pick": Row("campaign", None, ORGANIZER),
@@ -248,6 +249,7 @@ TABLE = {
     "grade:letters": Row("campaign", READING - {Role.SUPERIOR}, ORGANIZER),
     "grade:why": Row("review", READING | SECRETARY, None),
     "grade:draft": Row("review", JUDGES, None),
+    "grade:opinion": Row("review", JUDGES, ORGANIZER),
     "grade:fact_add": Row("review", ORGANIZER, ORGANIZER),
     "grade:fact_confirm": Row("fact", None, APPROVER),
     "grade:fact_withdraw": Row("fact", None, JUDGES),

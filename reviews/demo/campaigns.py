@@ -16,7 +16,7 @@ from reviews.demo.bureau import PANELS, PLACES, Place
 from reviews.demo.people import officer
 from reviews.grade import actions as grade
 from reviews.grade.feedback import actions as feedback
-from reviews.grade.queries import opinion_draft
+from reviews.grade.opinion.queries import opinion_draft
 from reviews.ledger import actions as ledger
 from reviews.ledger.models import Problem
 from reviews.meeting import actions as meeting

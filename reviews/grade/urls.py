@@ -7,6 +7,8 @@ from reviews.grade.consequences import views as consequences
 from reviews.grade.feedback import objection_views as objections
 from reviews.grade.feedback import views as feedback
 from reviews.grade.health import views as health
+from reviews.grade.opinion import views as opinion
+from reviews.grade.trial import views as trial
 from reviews.grade.why import views as why
 
 app_name = "grade"
@@ -15,6 +17,7 @@ urlpatterns = [
     path("<int:pk>/suggest/", views.suggest, name="suggest"),
     path("<int:pk>/propose/", views.propose, name="propose"),
     path("<int:pk>/approve/", views.approve, name="approve"),
+    path("<int:pk>/trial/", trial.trial, name="trial"),
     path("<int:pk>/health/", health.health, name="health"),
     path("<int:pk>/package/", views.package, name="package"),
     path("<int:pk>/letters/", feedback.letters, name="letters"),
@@ -22,7 +25,8 @@ urlpatterns = [
     path("<int:pk>/objections/", objections.objections, name="objections"),
     path("<int:pk>/consequences/", consequences.register, name="consequences"),
     path("review/<int:pk>/", why.why, name="why"),
-    path("review/<int:pk>/draft/", views.draft, name="draft"),
+    path("review/<int:pk>/draft/", opinion.draft, name="draft"),
+    path("review/<int:pk>/opinion/", opinion.opinion, name="opinion"),
     path("review/<int:pk>/fact/", views.add_fact, name="fact_add"),
     path("fact/<int:pk>/confirm/", views.confirm_fact, name="fact_confirm"),
     path("fact/<int:pk>/withdraw/", views.withdraw_fact, name="fact_withdraw"),

@@ -1,16 +1,14 @@
 """What the pages of grading are made of."""
 
 import pytest
-from django.utils import timezone
 
 from organizations.errors import Refused
 from reviews.grade import queries
 from reviews.grade.feedback.queries import letter_rows
 from reviews.grade.why.queries import why_of
 from reviews.ledger.actions import add_problem, withdraw_problem
-from reviews.meeting.models import Comment
 from reviews.plan.models import Stage
-from tests.make import make_campaign, make_person
+from tests.make import make_campaign
 from tests.reviews.grade.scene import (
     FAIR,
     GOOD,
@@ -126,22 +124,6 @@ def test_the_arithmetic_of_a_small_panel_holds_no_count(n, second):
     assert f"/{n}" not in words
     assert suggestion.score_exact == ""
     assert [bar.shares for bar in why.bars] == [[]]
-
-
-def test_an_opinion_is_put_together_from_the_comments_and_the_ledger():
-    scene = build_scene()
-    review = scene.reviews[0]
-    assert queries.opinion_draft(review) == ""
-    said = Comment.objects.create(review=review, by=make_person(), strengths="学习抓得紧。", advice="建议到现场去。")
-    assert queries.opinion_draft(review) == ""
-    Comment.objects.filter(pk=said.pk).update(released_at=timezone.now())
-    note(review, scene.clerk, "党课偏少。")
-    note(review, scene.clerk, "自己说的", source="self")
-    withdraw_problem(note(review, scene.clerk, "不实的"), reason="不实", by=scene.clerk)
-
-    draft = queries.opinion_draft(review)
-
-    assert draft == "一年来，该同志履行抓基层党建第一责任人职责，学习抓得紧。\n主要不足：党课偏少。\n建议到现场去。"
 
 
 def test_a_letter_tells_what_was_fed_back_with_it_and_nothing_later():

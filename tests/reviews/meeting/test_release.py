@@ -5,7 +5,7 @@ from django.urls import reverse
 
 from organizations.errors import Refused
 from organizations.models import Role, RoleGrant, Trace
-from reviews.grade.queries import opinion_draft
+from reviews.grade.opinion.queries import opinion_draft
 from reviews.ledger.actions import feed_back_problems
 from reviews.ledger.models import Problem
 from reviews.meeting.actions import Stale, comment_on

@@ -11,7 +11,7 @@ from organizations.models import Role, RoleGrant, Trace
 from reviews.desk.queries import reviews_for_overview
 from reviews.documents.ledger_sheet import build_ledger_sheet
 from reviews.grade.feedback.queries import letter_rows
-from reviews.grade.queries import opinion_draft
+from reviews.grade.opinion.queries import opinion_draft
 from reviews.ledger.actions import feed_back_problems, sort_problem, take_off_the_books
 from reviews.ledger.models import Problem
 from reviews.meeting.actions import Stale, comment_on
