@@ -37,6 +37,7 @@ PURE = [
     ),
     *(f"scoring/{name}.py" for name in ("exact", "strict", "recount", "health")),
     *(f"scoring/{name}.py" for name in ("clauses", "examples", "differences")),
+    *(f"reviews/grade/trial/{name}.py" for name in ("pasted", "trying")),
     # The checks of a report know no database: one file a family of findings.
     *(str(path.relative_to(ROOT)) for path in sorted((ROOT / "reviews/report/checks").glob("[a-z]*.py"))),
     *(f"reviews/report/copying/{name}.py" for name in ("wording", "fingerprints", "alignment")),

@@ -4,11 +4,13 @@ from dataclasses import dataclass, field
 from io import BytesIO
 
 from django.core.files.base import ContentFile
+from django.utils import timezone
 from openpyxl import Workbook
 
 from organizations.models import Appointment, Job, Organization, Person, RoleGrant, RosterFile
 from reviews.ballot.models import Candidacy, Round, SlipBatch
-from reviews.grade.feedback.models import Letter
+from reviews.grade.consequences.models import Consequence, Talk
+from reviews.grade.feedback.models import Letter, Objection
 from reviews.grade.models import Decision, Fact, Suggestion
 from reviews.ledger.models import Progress
 from reviews.meeting.models import Attendance, Comment, Meeting, Turn
@@ -95,7 +97,18 @@ def build_world(town: Town, relation: str, looker: Person | None) -> World:
     photo.thumbnail.save("2.jpg", ContentFile(b"\xff\xd8\xff"))
     reminder = Reminder.objects.create(review=review, to=secretary, about="report", text="请提交", by=by)
     contact = ContactPoint.objects.create(organization=organization, leader=leader, year=campaign.year, set_by=by)
-    Letter.objects.create(review=review, rectify_by=campaign.ends_on, sent_by=by)
+    letter = Letter.objects.create(review=review, rectify_by=campaign.ends_on, sent_by=by)
+    objection = Objection.objects.create(letter=letter, asks="grade", grounds="票数有误，请核对。")
+    consequence = Consequence.objects.create(
+        review=review,
+        kind="ADMONITION_TALK",
+        grade="POOR",
+        owner=by,
+        due_on=campaign.ends_on,
+        file=ContentFile(b"%PDF-1.4", "1.pdf"),
+        file_name="1.pdf",
+    )
+    Talk.objects.create(consequence=consequence, meets_at=timezone.now(), place="会议室", held_by="主任", planned_by=by)
     Suggestion.objects.create(review=review, grade="GOOD", policy_hash="0" * 64, standing={"id": "1", "panels": {}})
     Decision.objects.create(review=review, grade="GOOD", reference="会议", decided_on=campaign.meets_on, proposed_by=by)
     fact = Fact.objects.create(review=review, code="ACCOUNTABILITY", evidence="文件", entered_by=by)
@@ -131,6 +144,8 @@ def build_world(town: Town, relation: str, looker: Person | None) -> World:
             "contact": contact.pk,
             "reminder": reminder.pk,
             "fact": fact.pk,
+            "objection": objection.pk,
+            "consequence": consequence.pk,
             "round": round_.pk,
             "batch": batch.pk,
             "paper": paper.pk,
