@@ -5,6 +5,7 @@ What happens inside a box is scoring's; here stands who may, in which stage, and
 
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
+from itertools import zip_longest
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
@@ -15,11 +16,13 @@ from organizations.access import forget_duties
 from organizations.errors import Refused
 from organizations.models import Person
 from reviews.ballot import permissions
+from reviews.ballot.ceremony.models import Keeper
 from reviews.ballot.models import Candidacy, Round, SlipBatch
 from reviews.meeting.noting import note
+from reviews.meeting.turnout import demand_quorum
 from reviews.plan.actions import move_campaign
 from reviews.plan.models import Campaign, Review, Stage
-from scoring import booth
+from scoring import booth, sealing
 from scoring.models import Box, Panel
 
 VOTING_STAGES = {Stage.MEETING, Stage.BALLOT}
@@ -38,7 +41,7 @@ def _hold_campaign(pk: int) -> Campaign:
     return Campaign.objects.select_for_update(of=("self",)).select_related("organizer").get(pk=pk)
 
 
-def _hold(round_: Round) -> Round:
+def hold_round(round_: Round) -> Round:
     """The round, locked together with its campaign's stage. Raises Refused if somebody has discarded it."""
     held = Round.objects.select_for_update(of=("self",)).select_related("box").filter(pk=round_.pk).first()
     if held is None:
@@ -96,10 +99,10 @@ def _refuse_untimely(campaign: Campaign, is_rehearsal: bool) -> None:
 def write_void(round_: Round, reason: str) -> None:
     round_.void_reason = reason[:MOST_REASON]
     round_.save(update_fields=["void_reason"])
-    _note(round_, f"本轮测评宣布无效，原因：{round_.void_reason}")
+    note_for_minutes(round_, f"本轮测评宣布无效，原因：{round_.void_reason}")
 
 
-def _note(round_: Round, words: str) -> None:
+def note_for_minutes(round_: Round, words: str) -> None:
     """A line for the minutes; a rehearsal leaves none. Never how many voted (SECURITY S8)."""
     if not round_.is_rehearsal:
         note(round_.campaign, f"第{round_.number}轮：{words}")
@@ -147,7 +150,7 @@ def is_out_of_date(round_: Round) -> bool:
 @transaction.atomic
 def discard_round(round_: Round, *, by: Person) -> None:
     """Throw a round away: a rehearsal at any time, a real one only while nobody could vote in it yet."""
-    held = _hold(round_)
+    held = hold_round(round_)
     demand(permissions.may_run, by, held.campaign)
     if not held.is_rehearsal and held.box.state not in {Box.State.DRAFT, Box.State.FROZEN}:
         raise Refused("已经开始过的正式测评不能删除；确有问题请宣布无效并写明原因。")
@@ -159,20 +162,35 @@ def discard_round(round_: Round, *, by: Person) -> None:
 
 
 @transaction.atomic
-def make_keys(round_: Round, *, custodians: int, by: Person, replaces: str = "") -> list[str]:
+def make_keys(
+    round_: Round, *, custodians: int, by: Person, replaces: str = "", keepers: Sequence[Person | None] = ()
+) -> list[str]:
     """The custodians' opening codes, returned once. Any two open the box, one alone does not.
 
     ``replaces``: the ``mark_of_keys`` that the person saw when asking. A page with codes that is loaded again asks
-    with the mark of before; it is refused, or the codes already handed out would be worth nothing.
+    with the mark of before; it is refused, or the codes already handed out would be worth nothing. ``keepers``: who
+    is handed which code, in their order; a code without one may be entered by any custodian.
     """
-    held = _hold(round_)
+    held = hold_round(round_)
     demand(permissions.may_run, by, held.campaign)
     if replaces != mark_of_keys(held.box):
         raise Refused(
             "开箱码已经生成，只显示一次，这次没有重新生成，已发的开箱码仍然有效。"
             "如果没有打印出来，请回到本轮测评页点“重新生成开箱码”。"
         )
-    return booth.make_keys(held.box, custodians, by=by)
+    named = [keeper for keeper in keepers[:custodians] if keeper]
+    for keeper in named:
+        if not permissions.may_turn(keeper, held.campaign):
+            raise Refused(f"{keeper}不是本次活动的开箱码保管人，或是本次的述职人，不能保管开箱码。")
+    if len(set(named)) < len(named):
+        raise Refused("一个人只能保管一份开箱码，请为每份登记不同的保管人。")
+    codes = booth.make_keys(held.box, custodians, by=by)
+    held.keepers.all().delete()
+    Keeper.objects.bulk_create(
+        Keeper(round=held, number=number, person=person, mark=sealing.mac_of_code(code, held.box_id))
+        for number, (code, person) in enumerate(zip_longest(codes, keepers[:custodians]), start=1)
+    )
+    return codes
 
 
 def mark_of_keys(box: Box) -> str:
@@ -190,7 +208,7 @@ def ask_for_slips(
     given both unnoticed (SECURITY I14). The supervisor co-signs before they can be printed. ``later``: panel code ->
     how many of the spare are not printed now but kept for ``ask_for_supplement``.
     """
-    held = _hold(round_)
+    held = hold_round(round_)
     demand(permissions.may_run, by, held.campaign)
     if held.box.state != Box.State.FROZEN:
         raise Refused("测评已经开始或结束，不能再申请制作测评码。")
@@ -232,7 +250,7 @@ def ask_for_supplement(round_: Round, *, panel: str, count: int, reason: str, by
     ``panel``: its code. Raises Refused without a reason, beyond the roll plus the stated spare, for a panel whose
     first slips were not asked for, and once the box is being sealed.
     """
-    held = _hold(round_)
+    held = hold_round(round_)
     demand(permissions.may_run, by, held.campaign)
     if held.box.state not in {Box.State.FROZEN, Box.State.OPEN} or held.box.is_closing:
         raise Refused("票箱已封或正在封箱，不能再补制测评码。")
@@ -256,7 +274,7 @@ def ask_for_supplement(round_: Round, *, panel: str, count: int, reason: str, by
 @transaction.atomic
 def cosign_slips(round_: Round, *, by: Person) -> int:
     """The supervisor agrees to the counts asked for (SECURITY I6). Returns how many, paper included."""
-    held = _hold(round_)
+    held = hold_round(round_)
     demand(permissions.may_cosign, by, held.campaign)
     waiting = held.batches.filter(cosigned_by__isnull=True)
     signed = list(waiting.values_list("count", "paper"))
@@ -275,7 +293,7 @@ def print_slips(batch: SlipBatch, *, by: Person) -> list[str]:
     The slips are returned once, in random order, and stored nowhere. Paper ballots carry no code: they can be
     printed from then on (``documents``).
     """
-    held = _hold(batch.round)
+    held = hold_round(batch.round)
     demand(permissions.may_run, by, held.campaign)
     batch = held.batches.select_related("panel", "cosigned_by").get(pk=batch.pk)  # the round's lock guards its batches
     if batch.cosigned_by_id is None:
@@ -305,7 +323,7 @@ def take_back_slips(batch: SlipBatch, *, by: Person) -> None:
 
     With it goes everything printed for its panel: which slip was of which print is stored nowhere.
     """
-    held = _hold(batch.round)
+    held = hold_round(batch.round)
     demand(permissions.may_run, by, held.campaign)
     if not held.batches.filter(pk=batch.pk, is_printed=True).exists():
         raise Refused("这批测评码还没有印制，不需要收回。请刷新页面。")
@@ -314,13 +332,15 @@ def take_back_slips(batch: SlipBatch, *, by: Person) -> None:
 
 
 @transaction.atomic
-def open_voting(round_: Round, *, knows_loss: bool, by: Person) -> None:
+def open_voting(round_: Round, *, knows_loss: bool, by: Person, below_quorum: str = "") -> None:
     """Let the vote begin; the campaign enters the ballot stage.
 
-    ``knows_loss``: it was acknowledged (已知晓) that without two opening codes nobody ever opens the box. Raises
-    Refused without it, in another stage, and where the plan was changed after the lock.
+    ``knows_loss``: it was acknowledged (已知晓) that without two opening codes nobody ever opens the box.
+    ``below_quorum``: why the vote opens although too few have come. Raises Refused without the first, below the quorum
+    without the second (or in spite of it, where the campaign says so), in another stage, and where the plan was
+    changed after the lock.
     """
-    held = _hold(round_)
+    held = hold_round(round_)
     demand(permissions.may_run, by, held.campaign)
     if held.box.state == Box.State.FROZEN and not knows_loss:
         raise Refused("开始测评前请勾选“已知晓”：凑不齐两份开箱码，任何人都打不开票箱，本轮测评作废。测评还没有开始。")
@@ -328,8 +348,12 @@ def open_voting(round_: Round, *, knows_loss: bool, by: Person) -> None:
         raise Refused(f"“{held.campaign}”处于“{held.campaign.get_stage_display()}”阶段，不能开始测评。")
     if is_out_of_date(held):
         raise Refused("锁定以后，述职人名单、票种或评定规则又有修改。请清除这一轮，重新准备后再开始测评。")
+    shortfall = "" if held.is_rehearsal else demand_quorum(held.campaign, below_quorum)
     booth.open_box(held.box, by=by)
-    _note(held, "开始测评")
+    if shortfall:
+        note_for_minutes(held, shortfall)
+        trail.record("到会不足开始测评", held, by=by, organization=held.campaign.organizer, reason=shortfall)
+    note_for_minutes(held, "开始测评")
     if not held.is_rehearsal and held.campaign.stage == Stage.MEETING:
         move_campaign(held.campaign, Stage.BALLOT, by=by)
 
@@ -342,17 +366,17 @@ def close_voting(round_: Round, *, by: Person) -> Box:
     demand(permissions.may_run, by, round_.campaign)
     box = booth.close(round_.box, by=by)
     if box.state == Box.State.INVALID:
-        _note(round_, "测评结束，封箱时票数不平，票箱没有封成")
+        note_for_minutes(round_, "测评结束，封箱时票数不平，票箱没有封成")
         write_void(round_, box.reason)
     else:
-        _note(round_, "测评结束，封箱")
+        note_for_minutes(round_, "测评结束，封箱")
     return box
 
 
 @transaction.atomic
 def void_round(round_: Round, *, reason: str, by: Person) -> None:
     """Declare a round invalid, with a reason everybody may read. It is kept beside the round that replaces it."""
-    held = _hold(round_)
+    held = hold_round(round_)
     demand(permissions.may_run, by, held.campaign)
     if held.campaign.is_past(Stage.BALLOT):
         raise Refused("测评结果已进入评定，不能再宣布无效。")
@@ -390,19 +414,19 @@ def unseal_round(
 @transaction.atomic
 def go_on_to_grading(round_: Round, *, by: Person) -> None:
     """Take the campaign to grading once its box is open; asked again after a crash it finishes the step."""
-    held = _hold(round_)
+    held = hold_round(round_)
     demand(permissions.may_unseal, by, held.campaign)
     if held.is_rehearsal or held.campaign.stage == Stage.GRADING:
         return
     if held.box.state != Box.State.OPENED:
         raise Refused("开箱计票后才能进入评定。")
-    _note(held, "开箱计票")
+    note_for_minutes(held, "开箱计票")
     move_campaign(held.campaign, Stage.GRADING, by=by)
 
 
 @transaction.atomic
 def forgive_wrong_codes(round_: Round, *, by: Person) -> None:
     """Let the custodians try again after ten wrong codes."""
-    held = _hold(round_)
+    held = hold_round(round_)
     demand(permissions.may_forgive, by, held.campaign)
     booth.forgive_wrong_codes(held.box, by=by)

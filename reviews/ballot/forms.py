@@ -2,7 +2,10 @@
 
 from django import forms
 
+from organizations.models import Person
 from scoring.paper import LARGEST_BATCH
+
+MOST_KEEPERS = 3
 
 
 class PrepareForm(forms.Form):
@@ -90,7 +93,10 @@ class BatchForm(forms.Form):
 
 
 class KeysForm(forms.Form):
-    """``replaces`` says which codes the person saw when asking, so that a page loaded again makes no new ones."""
+    """``replaces`` says which codes the person saw when asking, so that a page loaded again makes no new ones.
+
+    ``people``: who may keep a code; who is named for one enters it from his own account.
+    """
 
     replaces = forms.CharField(required=False, max_length=16, widget=forms.HiddenInput)
     custodians = forms.TypedChoiceField(
@@ -100,16 +106,19 @@ class KeysForm(forms.Form):
         initial=3,
     )
 
+    def __init__(self, *args, people, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.people = {str(person.pk): person for person in people}
+        choices = [("", "（不登记，拿到的保管人自己输入）"), *self.people.items()]
+        for number in range(1, MOST_KEEPERS + 1):
+            self.fields[f"keeper_{number}"] = forms.ChoiceField(
+                label=f"第 {number} 份交给", required=False, choices=choices
+            )
 
-class CodesForm(forms.Form):
-    """Two codes; shown as typed, because people copy them from paper."""
-
-    first = forms.CharField(
-        label="第一位保管人的开箱码", max_length=60, widget=forms.TextInput(attrs={"autocomplete": "off"})
-    )
-    second = forms.CharField(
-        label="第二位保管人的开箱码", max_length=60, widget=forms.TextInput(attrs={"autocomplete": "off"})
-    )
+    @property
+    def keepers(self) -> list[Person | None]:
+        """Who is handed which code, in their order."""
+        return [self.people.get(self.cleaned_data[f"keeper_{number}"]) for number in range(1, MOST_KEEPERS + 1)]
 
 
 class ReasonForm(forms.Form):

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from reviews.ballot import paper_views, views, voter
+from reviews.ballot.ceremony import views as ceremony
 
 app_name = "ballot"
 urlpatterns = [
@@ -24,7 +25,11 @@ urlpatterns = [
     path("ballots/batch/<int:pk>/take-back/", views.take_back, name="take_back"),
     path("ballots/round/<int:pk>/open/", views.open_voting, name="open"),
     path("ballots/round/<int:pk>/close/", views.close_voting, name="close"),
-    path("ballots/round/<int:pk>/unseal/", views.unseal, name="unseal"),
+    path("ballots/round/<int:pk>/opening/", ceremony.ceremony, name="ceremony"),
+    path("ballots/round/<int:pk>/opening/scene/", ceremony.scene, name="scene"),
+    path("ballots/round/<int:pk>/opening/key/", ceremony.turn_key, name="turn_key"),
+    path("ballots/round/<int:pk>/opening/start/", ceremony.open_by_two, name="open_by_two"),
+    path("ballots/round/<int:pk>/unseal/", ceremony.unseal, name="unseal"),
     path("ballots/round/<int:pk>/grading/", views.go_on, name="go_on"),
     path("ballots/round/<int:pk>/forgive/", views.forgive, name="forgive"),
     path("ballots/round/<int:pk>/void/", views.void, name="void"),

@@ -15,8 +15,10 @@ from organizations.access import open_to
 from organizations.errors import Refused
 from organizations.models import Role
 from reviews.ballot import actions, permissions, queries
-from reviews.ballot.forms import CodesForm, KeysForm, PaperForm, PrepareForm, ReasonForm, SupplementForm
+from reviews.ballot.ceremony.queries import custodians_of
+from reviews.ballot.forms import KeysForm, PaperForm, PrepareForm, ReasonForm, SupplementForm
 from reviews.ballot.models import Round, SlipBatch
+from reviews.meeting.turnout import gap_of
 from reviews.plan.models import Campaign, Stage
 from scoring import booth
 from scoring.count import export_package
@@ -145,11 +147,11 @@ def _round_context(request, round_: Round, **forms) -> dict:
         and permissions.may_see_paper(person, campaign)
         and queries.has_paper(box),
         "keepers": queries.keepers_of(box),
+        "quorum_gap": gap_of(campaign) if is_frozen and not round_.is_rehearsal else "",
         "turnout": booth.turnout(box) if box.state == Box.State.OPEN else None,
         "is_guessed_at": box.state == Box.State.OPEN and booth.is_guessed_at(box),
         "figures": queries.figures_of(box) if box.state in COUNTED else [],
-        "keys_form": KeysForm(initial={"replaces": actions.mark_of_keys(box)}),
-        "codes_form": CodesForm(),
+        "keys_form": _keys_form(round_) if is_frozen and may_run else None,
         "reason_form": ReasonForm(),
         "may_run": may_run,
         "may_discard": may_run and (round_.is_rehearsal or is_frozen),
@@ -158,11 +160,17 @@ def _round_context(request, round_: Round, **forms) -> dict:
         "may_unseal": permissions.may_unseal(person, campaign),
         "may_forgive": permissions.may_forgive(person, campaign),
         "may_count": permissions.may_count(person, campaign),
+        "may_take": box.state == Box.State.OPENED and permissions.may_take_package(person, round_),
         "may_have_tally_sheet": permissions.may_count(person, campaign) or permissions.may_decide(person, campaign),
         "voting_url": _voting_address(request),
         "is_only_here": urlsplit(_voting_address(request)).hostname in ONLY_HERE,
         **forms,
     }
+
+
+def _keys_form(round_: Round, typed=None) -> KeysForm:
+    initial = {"replaces": actions.mark_of_keys(round_.box)}
+    return KeysForm(typed, initial=initial, people=custodians_of(round_.campaign))
 
 
 @open_to(*permissions.WATCHING)
@@ -184,11 +192,14 @@ def turnout(request, pk):
 def keys(request, pk):
     """The opening codes, on the page this once."""
     round_ = _round(request, pk)
-    form = KeysForm(request.POST)
+    form = _keys_form(round_, request.POST)
     if not form.is_valid():
         return render(request, "reviews/ballot/round.html", _round_context(request, round_, keys_form=form), status=422)
-    codes = actions.make_keys(round_, by=request.user, **form.cleaned_data)
-    return render(request, "reviews/ballot/keys.html", {"round": round_, "campaign": round_.campaign, "codes": codes})
+    asked = {name: form.cleaned_data[name] for name in ("custodians", "replaces")}
+    codes = actions.make_keys(round_, by=request.user, keepers=form.keepers, **asked)
+    slips = zip(codes, form.keepers, strict=False)
+    context = {"round": round_, "campaign": round_.campaign, "slips": list(slips)}
+    return render(request, "reviews/ballot/keys.html", context)
 
 
 @open_to(Role.ORGANIZER)
@@ -258,7 +269,8 @@ def take_back(request, pk):
 @require_POST
 def open_voting(request, pk):
     round_ = _round(request, pk)
-    actions.open_voting(round_, knows_loss=request.POST.get("knows_loss") == "1", by=request.user)
+    knows_loss, below_quorum = request.POST.get("knows_loss") == "1", request.POST.get("below_quorum", "")[:150]
+    actions.open_voting(round_, knows_loss=knows_loss, below_quorum=below_quorum, by=request.user)
     return _back(round_)
 
 
@@ -267,20 +279,6 @@ def open_voting(request, pk):
 def close_voting(request, pk):
     round_ = _round(request, pk)
     actions.close_voting(round_, by=request.user)
-    return _back(round_)
-
-
-@open_to(Role.CUSTODIAN, Role.ORGANIZER)
-@require_POST
-def unseal(request, pk):
-    """开箱: a wrong code leaves the page as it was, with the reason."""
-    round_ = _round(request, pk)
-    form = CodesForm(request.POST)
-    if not form.is_valid():
-        return render(
-            request, "reviews/ballot/round.html", _round_context(request, round_, codes_form=form), status=422
-        )
-    actions.unseal_round(round_, [form.cleaned_data["first"], form.cleaned_data["second"]], by=request.user)
     return _back(round_)
 
 
@@ -356,6 +354,7 @@ def recount(request, pk):
         "receipts": len(box.receipt_list.codes.splitlines()),
         "events": box.events.order_by("place"),
         "head": box.lid.last_hash,
+        "may_take": permissions.may_take_package(request.user, round_),
     }
     return render(request, "reviews/ballot/recount.html", context)
 
@@ -367,6 +366,7 @@ def package(request, pk):
     round_ = _round(request, pk)
     if not permissions.may_count(request.user, round_.campaign):
         raise PermissionDenied
+    permissions.refuse_package(request.user, round_)
     response = HttpResponse(export_package(round_.box), content_type="application/zip")
     response["Content-Disposition"] = f'attachment; filename="recount-{round_.box_id}.zip"'
     return response

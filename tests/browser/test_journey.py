@@ -174,9 +174,10 @@ def open_the_box(stage: Stage) -> None:
     stage.clerk.press("封箱", then="收票情况")
     stage.custodian.open("/")
     stage.custodian.follow("去开箱")
-    stage.custodian.open(stage.round)
+    stage.custodian.open(f"{stage.round}opening/")
+    stage.custodian.page.get_by_text("会场只有一台电脑").click()
     stage.custodian.fill(first=stage.bureau.codes[0], second=stage.bureau.codes[1])
-    stage.custodian.press("开箱计票", then="已开箱计票")
+    stage.custodian.press("用这两份开箱计票", then="已开箱计票")
 
     assert stage.stands_at == "grading"
 

@@ -111,10 +111,10 @@ def close_voting(bureau: Bureau) -> Page:
 
 
 def unseal(bureau: Bureau, first: str = "", second: str = "", *, expect: int = 200) -> Page:
-    """The custodian types two of the codes."""
-    bureau.custodian.open(round_page(bureau))
+    """The custodian types two of the codes on one page."""
+    bureau.custodian.open(f"{round_page(bureau)}opening/")
     codes = {"first": first or bureau.codes[0], "second": second or bureau.codes[2]}
-    return bureau.custodian.press("开箱计票", expect=expect, **codes)
+    return bureau.custodian.press("用这两份开箱计票", expect=expect, **codes)
 
 
 def hold_ballot(bureau: Bureau) -> None:

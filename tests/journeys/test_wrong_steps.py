@@ -252,11 +252,11 @@ def test_a_box_is_opened_once_and_its_vote_stands():
     later_acts.vote(bureau)
     refused_from_nowhere(bureau.clerk, f"/grades/{bureau.campaign}/suggest/", says="只有“评定”阶段才能这样做")
     later_acts.close_voting(bureau)
-    custodian = bureau.custodian.open(later_acts.round_page(bureau))
+    custodian = bureau.custodian.open(f"{later_acts.round_page(bureau)}opening/")
     clerk = bureau.clerk.open(later_acts.round_page(bureau))
-    bureau.custodian.press("开箱计票", on=custodian, **codes_of(bureau))
+    bureau.custodian.press("用这两份开箱计票", on=custodian, **codes_of(bureau))
 
-    refused(bureau.custodian, "开箱计票", on=custodian, says="只有已封箱时才能开箱", **codes_of(bureau))
+    refused(bureau.custodian, "用这两份开箱计票", on=custodian, says="只有已封箱时才能开箱", **codes_of(bureau))
     refused(bureau.clerk, "宣布本轮无效", on=clerk, says="不能再宣布无效", reason="后悔了")
     refused_from_nowhere(bureau.clerk, f"/meetings/{bureau.campaign}/end/", says="评议会不能操作")
     comment = f"/meetings/reviews/{bureau.review(FIRST).pk}/comment/"

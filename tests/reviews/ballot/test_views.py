@@ -135,7 +135,7 @@ def test_a_round_costs_the_same_for_one_panel_and_three(client, panels):
         page = clerk.get(address("round", hall.round))
 
     assert page.content.decode().count("已会签") == len(panels)
-    assert len(queries) == 22
+    assert len(queries) == 23
 
 
 # --- slips and codes are shown once ------------------------------------------------------------
