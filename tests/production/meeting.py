@@ -19,7 +19,7 @@ from tests.production.stack import ROOT, Stack
 def prepare(slips: int, speakers: int, staff: int) -> dict:
     """Make the tables, a meeting with everybody still to speak, an open box, and sessions of the staff."""
     from organizations.models import Role  # noqa: PLC0415 -- Django is set up by then
-    from reviews.meeting.actions import open_meeting  # noqa: PLC0415
+    from reviews.meeting.actions import open_meeting, record_attendance  # noqa: PLC0415
     from tests.make import make_officer, make_report  # noqa: PLC0415
     from tests.reviews.ballot import hall as halls  # noqa: PLC0415
 
@@ -29,6 +29,7 @@ def prepare(slips: int, speakers: int, staff: int) -> dict:
     for review in hall.reviews:
         make_report(review, state="approved")
     meeting = open_meeting(hall.campaign, by=hall.clerk)
+    record_attendance(meeting, {panel.pk: panel.size for panel in hall.campaign.panels.all()}, by=hall.clerk)
     halls.voting(hall)
     people = [make_officer(Role.ORGANIZER, hall.bureau, f"经办{number}") for number in range(staff)]
     return {

@@ -7,7 +7,7 @@ from django.db.models import F
 
 from organizations.models import Role
 from reviews.ballot import actions as ballot
-from reviews.meeting.actions import comment_on, open_meeting
+from reviews.meeting.actions import comment_on, open_meeting, record_attendance
 from reviews.meeting.agenda import tick_item
 from reviews.meeting.floor import finish_turn, pause_turn, resume_turn, start_turn
 from reviews.meeting.hall import Picture, picture_of
@@ -39,6 +39,8 @@ def at_the_meeting(hall=None):
         make_report(review, state="approved")
     open_meeting(hall.campaign, by=hall.clerk)
     hall.meeting = Campaign.objects.get(pk=hall.campaign.pk).meeting
+    present = {panel.pk: panel.size for panel in hall.campaign.panels.all()}
+    record_attendance(hall.meeting, present, by=hall.clerk)
     return hall
 
 
