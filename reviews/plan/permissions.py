@@ -4,6 +4,7 @@ from organizations.access import READING, Role, holds, holds_any
 from organizations.models import Organization, Person
 from reviews.plan.models import Campaign, Stage
 
+TRYING = {Role.ORGANIZER, Role.APPROVER, Role.SUPERVISOR}  # who may try rules on figures
 # Stages in which a part of the plan may still be changed.
 CONTENT_OPEN = {Stage.PLANNING}
 REVIEWS_OPEN = {Stage.PLANNING, Stage.REPORTING}

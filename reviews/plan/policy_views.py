@@ -5,7 +5,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from organizations.access import READING, open_to
+from organizations.access import READING, holds_any, open_to
 from organizations.errors import Refused
 from organizations.models import Role
 from reviews.plan import actions, permissions, policy_queries
@@ -52,10 +52,10 @@ def try_policy(request: HttpRequest, pk: int) -> HttpResponse:
     campaign = plannable(request.user, pk)
     start = _start(request, campaign)
     form = _form(request, campaign, start)
-    status = 200 if form.is_valid() else 422
-    if request.htmx:
-        return render(request, "reviews/plan/_policy_tried.html", _context(campaign, start, form), status=status)
-    return _page(request, campaign, start, form, status=status, is_tried=True)
+    is_valid = form.is_valid()
+    if request.htmx:  # half-typed numbers are no error of the page
+        return render(request, "reviews/plan/_policy_tried.html", _context(campaign, start, form))
+    return _page(request, campaign, start, form, status=200 if is_valid else 422, is_tried=is_valid)
 
 
 def _start(request: HttpRequest, campaign: Campaign) -> Start:
@@ -98,6 +98,7 @@ def _page(
         "starts": policy_queries.starts_for(campaign, request.user) if may_change else [],
         "is_open": is_open,
         "may_change": may_change,
+        "may_try": holds_any(request.user, permissions.TRYING, campaign.organizer),
         "is_tried": is_tried,
     }
     return page(request, "policy", campaign, context, status=status)

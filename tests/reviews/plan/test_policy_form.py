@@ -21,7 +21,7 @@ def sent(policy: Policy, **changes) -> PolicyForm:
     form = unbound(policy)
     data = QueryDict(mutable=True)
     for name in form.fields:
-        value = {name: form[name].value(), **changes}[name]
+        value = changes.get(name, form[name].value() or "")
         data.setlist(name, value if isinstance(value, list) else [value])
     return PolicyForm(data, policy=policy, stored=to_document(policy))
 
