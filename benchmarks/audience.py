@@ -170,7 +170,7 @@ class Reader(Attached):
         "/meetings/{}/",
         "/ballots/{}/",
         "/meetings/{}/minutes/",
-        "/ledger/?campaign={}",
+        "/ledger/",
     )
 
     def pause(self) -> float:
