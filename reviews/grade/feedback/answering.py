@@ -31,11 +31,10 @@ def demand_not_forced(review: Review, grade: str, unfounded: Iterable[int]) -> N
     reading = read_stored(review.campaign)
     if grade == GradeName.POOR or reading is None:
         return
-    withdrawn = set(review.facts.filter(pk__in=unfounded).values_list("code", flat=True))
-    remaining = Fact.objects.filter(review=review, confirmed_by__isnull=False, withdrawn_reason="")
-    standing_codes = set(remaining.exclude(pk__in=unfounded).values_list("code", flat=True))
+    counting = Fact.objects.filter(review=review, confirmed_by__isnull=False, withdrawn_reason="")
+    codes = set(counting.exclude(pk__in=unfounded).values_list("code", flat=True))
     standing = dict(reading.standings[review.pk])
-    standing["facts"] = [code for code in standing["facts"] if code not in withdrawn or code in standing_codes]
+    standing["facts"] = [code for code in standing["facts"] if code in codes]
     policy = reading.outcome.policy
     _, (read,) = document.read_document({"policy": document.to_document(policy), "reviews": [standing]})
     forced = [reason for reason in rules.own_suggestion(read, policy).reasons if reason.code in FORCED]

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from organizations.models import Organization
-from reviews.demo import campaigns
+from reviews.demo import campaigns, feedback
 from reviews.demo.bureau import SECRETARY_ACCOUNT
 from reviews.demo.people import load_bureau
 from reviews.demo.visits import load_visits
@@ -52,8 +52,11 @@ def load_last_year(bureau: Organization, year: int, meets_on: date) -> Campaign:
     campaigns.vote(campaign)
     campaigns.decide(campaign, decided_on=meets_on + timedelta(days=5))
     campaigns.rectify(campaign)
+    feedback.object_once(campaign, decided_on=meets_on + timedelta(days=30))
+    feedback.settle_consequences(campaign)
     campaigns.publish(campaign, places=6)
     campaigns.backdate(campaign, (timezone.localdate() - meets_on).days - 15)
+    feedback.backdate(campaign, (timezone.localdate() - meets_on).days - 15)
     return campaign
 
 
