@@ -52,6 +52,9 @@ TABLE = {
     "desk:remind": Row("campaign", JUDGES, None),
     "desk:remind_preview": Row("campaign", None, JUDGES),
     "desk:remind_send": Row("campaign", None, JUDGES),
+    "desk:my_history": Row("", SECRETARY, None),
+    "desk:person_history": Row("person", READING | SECRETARY, None),
+    "desk:organization_history": Row("organization", READING, None),
     "desk:reminder_seen": Row("reminder", None, SECRETARY),  # its recipient
     # the ground floor
     "organizations:login": Row("", PUBLIC, PUBLIC),
@@ -245,6 +248,13 @@ TABLE = {
     "grade:propose": Row("campaign", None, ORGANIZER),
     "grade:approve": Row("campaign", APPROVER, APPROVER),
     "grade:health": Row("campaign", READING, None),
+    "grade:scores": Row("campaign", READING, ORGANIZER),
+    "grade:score_confirm": Row("scores", None, APPROVER),
+    "grade:score_withdraw": Row("scores", None, JUDGES),
+    "grade:publish": Row("campaign", READING, APPROVER),
+    "grade:publish_withdraw": Row("campaign", None, APPROVER),
+    "grade:notice": Row("campaign", SECRETARY, None),
+    "grade:fact_paper": Row("fact", READING - {Role.SUPERIOR}, None),
     "grade:package": Row("campaign", READING - {Role.SUPERIOR}, None),
     "grade:letters": Row("campaign", READING - {Role.SUPERIOR}, ORGANIZER),
     "grade:why": Row("review", READING | SECRETARY, None),

@@ -32,6 +32,7 @@ MENU = [
         "journal-text",
         frozenset({*FOLLOWING, SECRETARY}),
     ),
+    MenuLine("我的历年情况", "desk:my_history", "clock", frozenset({SECRETARY})),
     MenuLine("公开的述职报告", "report:published", "book", frozenset({EVERYONE}), sees_published),
     MenuLine(
         "组织与人员",

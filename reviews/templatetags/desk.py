@@ -3,6 +3,7 @@
 from django import template
 from django.urls import reverse
 
+from organizations.access import READING, duties_of
 from reviews.desk.figures import figures_of
 from reviews.desk.menu import menu_for
 from reviews.desk.rail import rail_of
@@ -21,6 +22,12 @@ def menu(context) -> list[dict]:
         is_here = request.path == url or (url != "/" and request.path.startswith(url))
         entries.append({"label": line.label, "url": url, "icon": line.icon, "is_here": is_here})
     return entries
+
+
+@register.filter
+def reads_history(person) -> bool:
+    """True if the pages of past years open for the person: those of the ground floor ask before they link there."""
+    return bool(READING & duties_of(person))
 
 
 @register.simple_tag(takes_context=True)
