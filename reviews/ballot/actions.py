@@ -22,6 +22,7 @@ from reviews.meeting.noting import note
 from reviews.meeting.turnout import demand_quorum
 from reviews.plan.actions import move_campaign
 from reviews.plan.models import Campaign, Review, Stage
+from reviews.plan.policy_keeping import freeze_policy
 from scoring import booth, sealing
 from scoring.models import Box, Panel
 
@@ -61,6 +62,8 @@ def prepare_round(campaign: Campaign, *, spare: dict[str, int], by: Person, is_r
     campaign = _hold_campaign(campaign.pk)
     demand(permissions.may_run, by, campaign)
     _refuse_untimely(campaign, is_rehearsal)
+    if not is_rehearsal:
+        freeze_policy(campaign, by=by)
     reviews = list(campaign.reviews.for_list())
     number = (campaign.rounds.aggregate(last=Max("number"))["last"] or 0) + 1
     box = booth.draft_box(

@@ -4,7 +4,8 @@ from django.utils import timezone
 
 from organizations.models import Person
 from reviews.meeting.models import Comment, Meeting, Turn
-from reviews.meeting.queries import Floor, floor_of, in_words, turnout_of, written_comments
+from reviews.meeting.queries import Floor, floor_of, in_words, written_comments
+from reviews.meeting.turnout import turnout_of
 
 NUMERALS = "一二三四五六七八九十"
 
@@ -39,7 +40,7 @@ def _opening(meeting: Meeting, floor: Floor) -> list[str]:
     lines.append(f"点评方式：{meeting.get_timing_display()}")
     counted = f"（{_clock(turnout.counted_at)}登记）" if turnout.counted_at else ""
     lines.append(f"参会情况{counted}：{turnout.words}")
-    lines += [f"{row['panel']}：{row['words']}" for row in turnout.rows]
+    lines += [f"{row.panel}：{row.words}；{row.verdict}" for row in turnout.rows]
     spoken = in_words(sum(turn.seconds or 0 for turn in floor.turns)) or "0秒"
     absent = f"，缺席 {floor.absent} 人" if floor.absent else ""
     return [*lines, f"现场述职 {floor.heard} 人，合计用时 {spoken}{absent}。"]

@@ -6,6 +6,7 @@ from django.core.validators import MaxLengthValidator
 from reviews.meeting.models import Meeting
 from reviews.meeting.permissions import leaders_of
 from reviews.meeting.recording import LONGEST_TEXT
+from reviews.meeting.turnout import PanelTurnout
 from reviews.plan.models import Campaign
 
 LONGEST_BOX = 2_000  # characters of one box: some ten times the longest comment measured (C7)
@@ -96,12 +97,12 @@ class AgendaForm(forms.Form):
 class AttendanceForm(forms.Form):
     """实到和请假人数, two boxes a panel; keys are panel keys."""
 
-    def __init__(self, rows: list[dict], *args, **kwargs):
+    def __init__(self, rows: list[PanelTurnout], *args, **kwargs):
         super().__init__(*args, **kwargs)
         for row in rows:
-            panel = row["panel"]
-            self._add_box(f"present_{panel.pk}", f"{panel}实到（应到 {panel.size} 人）", row["present"])
-            self._add_box(f"excused_{panel.pk}", f"{panel}请假", row["excused"], required=False)
+            panel = row.panel
+            self._add_box(f"present_{panel.pk}", f"{panel}实到（应到 {panel.size} 人）", row.present)
+            self._add_box(f"excused_{panel.pk}", f"{panel}请假", row.excused, required=False)
 
     def _add_box(self, name: str, label: str, initial: int, *, required: bool = True) -> None:
         self.fields[name] = forms.IntegerField(

@@ -1,4 +1,4 @@
-"""What the pages of the meeting show: the floor, the attendance, the comments, the matched script."""
+"""What the pages of the meeting show: the floor, the comments, the matched script."""
 
 import hashlib
 from dataclasses import dataclass, field
@@ -10,10 +10,11 @@ from django.utils import timezone
 from organizations.models import Person
 from reviews.ledger.models import Problem
 from reviews.meeting.matching import Candidate
-from reviews.meeting.models import Attendance, Comment, CommentDraft, Meeting, Turn
+from reviews.meeting.models import Comment, CommentDraft, Meeting, Turn
 from reviews.meeting.permissions import leaders_of
 from reviews.meeting.record_models import AgendaItem
-from reviews.plan.models import Campaign, PanelPlan, Review
+from reviews.meeting.turnout import turnout_of
+from reviews.plan.models import Campaign, Review
 from reviews.report.models import Report
 
 WARN_SECONDS = 60  # 004: five minutes each; the last one is announced
@@ -166,58 +167,6 @@ def _stamp(floor: Floor) -> str:
         state.append((turn.stand_in, turn.stand_in_post, turn.stand_in_reason))
     state += [(item.pk, item.title, str(item.done_at)) for item in floor.items]
     return hashlib.sha256(repr(state).encode()).hexdigest()[:16]
-
-
-@dataclass(frozen=True, slots=True)
-class Turnout:
-    """应到实到: by panel and in all, with what it means for the quorum."""
-
-    rows: list[dict]
-    expected: int
-    present: int
-    counted_at: datetime | None = None  # when the counts were last entered
-
-    @property
-    def is_quorate(self) -> bool:
-        """More than half of those expected came (RULES: present > 1/2 of expected)."""
-        return self.present * 2 > self.expected
-
-    @property
-    def words(self) -> str:
-        if not self.expected:
-            return "还没有设置票种和应到人数。"
-        if not self.present:
-            return f"应到 {self.expected} 人，实到人数还没有登记。"
-        if self.is_quorate:
-            return f"应到 {self.expected} 人，实到 {self.present} 人，实到人数超过应到人数的半数，可以开会。"
-        return f"应到 {self.expected} 人，实到 {self.present} 人，实到人数没有超过应到人数的半数，请核对签到后再开会。"
-
-
-def turnout_of(campaign: Campaign) -> Turnout:
-    """Expected (panel size), present, excused and missing without excuse, by panel."""
-    counted = {row.panel_id: row for row in Attendance.objects.filter(panel__campaign=campaign)}
-    rows = [_panel_turnout(panel, counted.get(panel.pk)) for panel in campaign.panels.all()]
-    moments = [row["counted_at"] for row in rows if row["counted_at"]]
-    return Turnout(
-        rows, sum(row["panel"].size for row in rows), sum(row["present"] for row in rows), max(moments, default=None)
-    )
-
-
-def _panel_turnout(panel: PanelPlan, counted: Attendance | None) -> dict:
-    present, excused = (counted.present, counted.excused) if counted else (0, 0)
-    missing = max(0, panel.size - present - excused)
-    words = f"应到 {panel.size} 人，实到 {present} 人"
-    words += f"，请假 {excused} 人" if excused else ""
-    words += f"，未到 {missing} 人" if missing and counted and counted.counted_at else ""
-    counted_at = counted.counted_at if counted else None
-    return {
-        "panel": panel,
-        "present": present,
-        "excused": excused,
-        "missing": missing,
-        "words": words,
-        "counted_at": counted_at,
-    }
 
 
 def written_reviews(campaign: Campaign) -> QuerySet[Review]:

@@ -14,6 +14,7 @@ from reviews.meeting.forms import AttendanceForm, ChairForm, OpenForm, OrderForm
 from reviews.meeting.hall import picture_of
 from reviews.meeting.models import Meeting, Turn
 from reviews.meeting.permissions import may_run, may_watch, unready_reviews
+from reviews.meeting.turnout import turnout_of
 from reviews.plan.models import Campaign, Stage
 
 WATCHING = (*sorted(READING), Role.LEADER)
@@ -74,7 +75,7 @@ def preparation_page(request: HttpRequest, campaign: Campaign, form: OpenForm, s
 def console_page(request: HttpRequest, campaign: Campaign, *, status: int = 200, **forms_and_words) -> HttpResponse:
     """The whole console; forms that were refused are passed in as they were filled."""
     meeting = meeting_of(campaign)
-    turnout = queries.turnout_of(campaign)
+    turnout = turnout_of(campaign)
     is_running = meeting.state == Meeting.State.OPEN
     page = {
         **floor_context(request, meeting),
@@ -250,7 +251,7 @@ def attendance(request: HttpRequest, pk: int) -> HttpResponse:
     """签到: how many came, by panel."""
     campaign = campaign_for(request, pk, may_run)
     meeting = opened_meeting(campaign)
-    form = AttendanceForm(queries.turnout_of(campaign).rows, request.POST)
+    form = AttendanceForm(turnout_of(campaign).rows, request.POST)
     if not form.is_valid():
         return console_page(request, campaign, attendance_form=form, status=422)
     try:

@@ -17,6 +17,7 @@ from reviews.plan.models import STAGE_ORDER, Campaign, ContentItem, PanelPlan, S
 from reviews.plan.permissions import CONTENT_OPEN, PANELS_OPEN, POLICY_OPEN, may_create, may_plan
 from reviews.plan.policy_keeping import handed_on, keep_change, keep_version, sources_of, stamped
 from reviews.plan.presets import PanelSpec, Preset
+from reviews.plan.quorum import FIELDS as QUORUM
 from reviews.plan.readiness import lacking, policy_of, unknown_panel
 from reviews.plan.stamp import refuse_stale
 from reviews.plan.timetable import Timetable
@@ -26,7 +27,7 @@ from scoring.strict import Malformed
 
 MOST_REASON = 300
 DATES = ("starts_on", "report_due_at", "meets_on", "filing_due_at", "ends_on")
-BASICS = ("year", "title", "basis", "place", "speaking_minutes", *DATES)
+BASICS = ("year", "title", "basis", "place", "speaking_minutes", *QUORUM, *DATES)
 # The backward moves that belong to the plan; later ones belong to the stage that they leave.
 WAYS_BACK = {Stage.REPORTING: Stage.PLANNING, Stage.MEETING: Stage.REPORTING}
 PANEL_FIELDS = tuple(each.name for each in fields(PanelSpec))
@@ -81,6 +82,7 @@ def pattern_of(campaign: Campaign) -> Preset:
         content_items=tuple(entry.text for entry in campaign.content_items.all()),
         panels=tuple(panels_of(campaign)),
         speaking_minutes=campaign.speaking_minutes,
+        quorum=campaign.quorum,
         policy=campaign.policy,
         report_limits=campaign.report_limits,
         **handed_on(campaign),
@@ -115,6 +117,7 @@ def create_campaign(
         basis=basis,
         place=place,
         speaking_minutes=pattern.speaking_minutes,
+        **pattern.quorum.as_fields(),
         policy=_policy_document(pattern.policy, pattern.panels),
         report_limits=pattern.report_limits,
         created_by=by,

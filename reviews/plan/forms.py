@@ -10,6 +10,7 @@ from django.utils import timezone
 from organizations.models import Organization
 from reviews.plan.models import Campaign, ContentItem, PanelPlan, Review, Stage
 from reviews.plan.presets import PRESETS, PanelSpec
+from reviews.plan.quorum import FIELDS as QUORUM
 from reviews.plan.timetable import LABELS, Timetable, timetable_of
 
 DATE_FIELDS = {
@@ -29,6 +30,17 @@ def date_field(name: str, *, required: bool = True, hint: str = "") -> forms.Dat
         help_text=hint,
         widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
         error_messages={"invalid": "请按 2026-12-20 的样式填写日期。"},
+    )
+
+
+def _either(label: str, yes: str, no: str) -> forms.TypedChoiceField:
+    """A choice between two words within a sentence; None when left out."""
+    return forms.TypedChoiceField(
+        label=label,
+        choices=[("True", yes), ("False", no)],
+        coerce=lambda typed: typed == "True",
+        empty_value=None,
+        required=False,
     )
 
 
@@ -99,6 +111,11 @@ class BasicsForm(DatesForm):
     basis = forms.CharField(label="依据文件", max_length=2000, required=False, widget=forms.Textarea(attrs={"rows": 3}))
     place = forms.CharField(label="会议地点", max_length=100, required=False)
     speaking_minutes = forms.IntegerField(label="述职时限（分钟）", min_value=1, max_value=60)
+    # One sentence with four places; what is left empty stays as it is.
+    quorum_is_strict = _either("到会人数比较方式", "超过", "不少于")
+    quorum_num = forms.IntegerField(label="到会比例分子", min_value=1, max_value=100, required=False)
+    quorum_den = forms.IntegerField(label="到会比例分母", min_value=1, max_value=100, required=False)
+    quorum_is_binding = _either("到会人数不足时", "不得开始测评", "须写明理由方可开始测评")
     starts_on = date_field("starts_on")
     report_due_on = date_field("report_due_at", hint="当日 23:59:59 截止")
     meets_on = date_field("meets_on")
@@ -108,12 +125,12 @@ class BasicsForm(DatesForm):
         label="调整原因", max_length=300, required=False, help_text="发布后调整须写明，并记入留痕。"
     )
 
-    FIXED_AFTER_PUBLISHING = ("title", "year", "basis", "speaking_minutes")
+    FIXED_AFTER_PUBLISHING = ("title", "year", "basis", "speaking_minutes", *QUORUM)
 
     def __init__(self, *args, campaign: Campaign, **kwargs):
         days = timetable_of(campaign)
         kwargs["initial"] = {
-            **{name: getattr(campaign, name) for name in ("title", "year", "basis", "place", "speaking_minutes")},
+            **{name: getattr(campaign, name) for name in (*self.FIXED_AFTER_PUBLISHING, "place")},
             **{name: getattr(days, name) for name in DATE_FIELDS.values()},
         }
         super().__init__(*args, **kwargs)
@@ -122,6 +139,16 @@ class BasicsForm(DatesForm):
         else:
             for name in self.FIXED_AFTER_PUBLISHING:
                 self.fields[name].disabled = True
+
+    def clean(self) -> dict:
+        values = super().clean()
+        for name in QUORUM:
+            if values.get(name) is None and name not in self.errors:
+                values[name] = self.initial[name]
+        num, den = (values.get(name) for name in QUORUM[:2])
+        if num and den and num > den:
+            self.add_error("quorum_num", "到会比例不能大于 1，请检查分子和分母。")
+        return values
 
     @property
     def values(self) -> dict:

@@ -3,6 +3,8 @@
 from dataclasses import dataclass, field
 from decimal import Decimal
 
+from reviews.plan.quorum import Quorum
+
 
 @dataclass(frozen=True, slots=True)
 class PanelSpec:
@@ -28,6 +30,7 @@ class Preset:
     content_items: tuple[str, ...]
     panels: tuple[PanelSpec, ...]
     speaking_minutes: int = 5
+    quorum: Quorum = field(default_factory=Quorum)
     policy: dict = field(default_factory=dict)  # partial: what is left out has scoring.policy's default
     report_limits: dict = field(default_factory=dict)  # partial: what is left out has the report's default
     sources: dict = field(default_factory=dict)  # 条款依据 in this place's own wording, by clause

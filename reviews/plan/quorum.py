@@ -6,6 +6,8 @@ instead of "more than", and may forbid the vote below it instead of asking for a
 
 from dataclasses import dataclass
 
+FIELDS = ("quorum_num", "quorum_den", "quorum_is_strict", "quorum_is_binding")  # as a campaign keeps it
+
 
 @dataclass(frozen=True, slots=True)
 class Quorum:
@@ -42,6 +44,10 @@ class Quorum:
         if self.is_strict and self.num < self.den:
             return expected * self.num // self.den + 1
         return -(-expected * self.num // self.den)
+
+    def as_fields(self) -> dict:
+        """Its parts under the names that a campaign has for them."""
+        return dict(zip(FIELDS, (self.num, self.den, self.is_strict, self.is_binding), strict=True))
 
     @property
     def words(self) -> str:

@@ -3,6 +3,8 @@
 from dataclasses import dataclass, field
 from itertools import count
 
+from django.utils import timezone
+
 from organizations.models import Organization, Person, Role
 from reviews.ballot import paper
 from reviews.ballot.actions import (
@@ -15,6 +17,7 @@ from reviews.ballot.actions import (
     print_slips,
 )
 from reviews.ballot.models import Round
+from reviews.meeting.models import Attendance, Meeting
 from reviews.plan.models import Campaign, PanelPlan, Review, Stage
 from scoring import booth, sealing
 from scoring.models import Box
@@ -106,9 +109,18 @@ def printed(hall: Hall | None = None, *, custodians: int = 2, paper: dict[str, i
     return hall
 
 
+def sign_in(hall: Hall) -> None:
+    """Everybody has come, where a meeting is held at all."""
+    meeting = Meeting.objects.filter(campaign=hall.campaign).first()
+    for panel in hall.campaign.panels.all() if meeting else []:
+        counted = {"present": panel.size, "counted_at": timezone.now()}
+        Attendance.objects.update_or_create(meeting=meeting, panel=panel, defaults=counted)
+
+
 def voting(hall: Hall | None = None, **fields) -> Hall:
     """Everybody has a slip and nobody has voted."""
     hall = printed(hall, **fields)
+    sign_in(hall)
     open_voting(hall.round, knows_loss=True, by=hall.clerk)
     return hall
 

@@ -6,6 +6,7 @@ from django.urls import reverse
 from organizations.models import Role
 from reviews.plan import actions
 from reviews.plan.models import Campaign, Review, Stage
+from reviews.plan.quorum import Quorum
 from tests.make import (
     make_campaign,
     make_officer,
@@ -159,6 +160,24 @@ def test_the_basics_are_saved(client, campaign, clerk):
     assert answer.status_code == 302
     assert (campaign.title, campaign.place, campaign.speaking_minutes) == ("新名", "礼堂", 6)
     assert f"{campaign.meets_on} {campaign.ends_on}" == "2026-12-18 2027-06-30"
+
+
+def test_the_quorum_is_saved_kept_where_left_out_refused_above_one_and_told_in_words(client, campaign, clerk):
+    days = {"starts_on": "2026-11-20", "report_due_on": "2026-12-10", "meets_on": "2026-12-18"}
+    days |= {"filing_due_on": "2026-12-25", "ends_on": "2027-06-30"}
+    sent = {"title": "新名", "year": 2026, "speaking_minutes": 5, **days}
+    quorum = {"quorum_is_strict": "False", "quorum_num": 2, "quorum_den": 3, "quorum_is_binding": "True"}
+
+    client.post(url("edit", campaign), sent | quorum)
+    wrong = client.post(url("edit", campaign), sent | {"quorum_num": 4, "quorum_den": 3})
+    client.post(url("edit", campaign), sent | {"place": "礼堂"})
+    preview = client.get(url("preview", campaign)).content.decode()
+
+    campaign.refresh_from_db()
+    assert campaign.quorum == Quorum(2, 3, is_strict=False, is_binding=True)
+    assert wrong.status_code == 422
+    assert "到会比例不能大于 1" in wrong.content.decode()
+    assert "各票种实到人数须不少于应到人数的2/3；未达到的，不得开始测评。" in preview
 
 
 @pytest.mark.parametrize(
