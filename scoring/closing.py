@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from organizations.errors import Refused
 from organizations.models import Person
-from scoring import acts, merkle, sealing, terms
+from scoring import acts, merkle, sealing, terms, watching
 from scoring.acts import hold, hold_in, move_box
 from scoring.models import Box, Envelope, KeyedSheet, Lid, Panel, PaperBatch, ReceiptList, Token
 
@@ -63,14 +63,20 @@ def turnout(box: Box) -> Turnout:
 
 
 def _read_turnout(box: Box, eligible: int) -> None:
-    """Write down the coarse number if the last one is a minute old: the same for every reader and process."""
+    """Write down the coarse number if the last one is a minute old: the same for every reader and process.
+
+    The one who does so also writes the checkpoint, and looks at the program's files when it is time.
+    """
     now = timezone.now()
     stale = Q(turnout_read_at__isnull=True) | Q(turnout_read_at__lte=now - TURNOUT_PAUSE)
     if not Lid.objects.filter(stale, box=box).exists():
         return
-    cast = Envelope.objects.filter(panel__box=box).count()
+    cast, is_balanced = watching.envelopes_in(box)
     shown, nearly_all = cast // TURNOUT_STEP * TURNOUT_STEP, cast * 10 >= eligible * 9
-    Lid.objects.filter(stale, box=box).update(shown_turnout=shown, is_nearly_all=nearly_all, turnout_read_at=now)
+    read = {"shown_turnout": shown, "is_nearly_all": nearly_all, "turnout_read_at": now}
+    if Lid.objects.filter(stale, box=box).update(**read):
+        watching.checkpoint(box, shown=shown, is_balanced=is_balanced, at=now)
+        watching.check_manifest(box)
 
 
 def close(box: Box, *, by: Person) -> Box:
@@ -119,6 +125,8 @@ def _seal(box: Box, *, by: Person) -> Box:
     for code, (receipt, panel, sealed, mac) in zip(codes, envelopes, strict=True):
         if not sealing.same(mac, sealing.mac_of_envelope(receipt, panel, bytes(sealed))):
             faults.append(f"回执 {code} 的票不是由本系统投入的。")
+    if broken := watching.first_fault(held, len(envelopes)):
+        faults.append(broken)
     if not terms.is_unchanged(held):
         faults.append("票种、被测评人或规则与锁定时不一致。")
     if faults:

@@ -97,6 +97,8 @@ class Lid(models.Model):
     is_nearly_all = models.BooleanField(default=False)
     turnout_read_at = models.DateTimeField(null=True)
     wrong_slips = models.PositiveIntegerField(default=0)  # codes that nobody issued, tried while it was open (A8)
+    manifest_read_at = models.DateTimeField(null=True)
+    altered = models.CharField("与发布清单不同的文件", max_length=500, blank=True)  # SECURITY S17
     last_place = models.PositiveIntegerField(default=0)
     last_hash = models.CharField(max_length=64, default="0" * 64)
 
@@ -122,6 +124,29 @@ class Event(models.Model):
 
     def __str__(self):
         return f"{self.place} {self.act}"
+
+
+class Checkpoint(models.Model):
+    """检查点: how an open box stood at a minute, chained by hash (SECURITY I8). ``scoring.watching`` writes it.
+
+    ``shown`` is the coarse turnout that everybody sees (S8), never the exact number. ``is_balanced``: used slips and
+    paper made up the envelopes in the box.
+    """
+
+    box = models.ForeignKey(Box, on_delete=models.CASCADE, related_name="checkpoints")
+    place = models.PositiveIntegerField()
+    at = models.CharField("时间", max_length=16)
+    shown = models.PositiveIntegerField("已投约")
+    is_balanced = models.BooleanField("票数平")
+    hash = models.CharField(max_length=64)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "检查点"
+        ordering = ["box", "place"]
+        constraints = [models.UniqueConstraint(fields=["box", "place"], name="checkpoint_has_its_own_place")]
+
+    def __str__(self):
+        return f"第 {self.place} 个检查点（{self.at[11:]}）"
 
 
 class Panel(models.Model):

@@ -239,6 +239,7 @@ def destroy_keys(box: Box, *, by: Person) -> None:
     """End of the appeal window: without the wrapped keys every old backup of the envelopes is unreadable."""
     held = hold_in(box, Box.State.OPENED, Box.State.INVALID)
     held.wrapped_keys.all().delete()
+    held.checkpoints.all().delete()  # when about how many had voted is nobody's business any more
     acts.write(held, "销毁密钥", by=by)
 
 

@@ -17,6 +17,7 @@ BALLOT_COLUMNS = {
 }
 # What else the engine stores. None of it is about one ballot.
 OTHER_TABLES = {"scoring_box", "scoring_lid", "scoring_event", "scoring_panel", "scoring_entry", "scoring_receiptlist"}
+OTHER_TABLES |= {"scoring_checkpoint"}  # of the box as a whole, as coarse as everybody sees it (S8)
 # Paper is keyed by tellers, from a mixed pile without names: who keyed is known, who voted is not. A keyed sheet is
 # locked bytes with a place in the pile, lives until its batch goes into the box, and no ballot row points at it.
 PAPER_COLUMNS = {
