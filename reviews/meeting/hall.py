@@ -8,6 +8,8 @@ were handed out and came back. A speaker comes before everything else.
 import hashlib
 from dataclasses import dataclass, field, replace
 
+from django.conf import settings
+from django.urls import reverse
 from django.utils import timezone
 
 from reviews.meeting.floor import FLOOR_STAGES
@@ -80,11 +82,16 @@ def _of_vote(meeting: Meeting, turns: list[Turn]) -> Picture | None:
     if box.state == Box.State.OPEN and box.lid.is_closing:
         return Picture("正在封箱", above=what, below=("投票已经停止。",))
     if box.state == Box.State.OPEN:
-        words = "每 5 票一档，每分钟更新一次。", "没有扫码条件的，请在手机上输入测评码。"
+        words = "每 5 票一档，每分钟更新一次。", f"没有扫码条件的，请用手机打开{_voting_address()}，输入测评码。"
         return Picture("请扫自己的测评码", above=what, below=words, votes=(_turnout(box),))
     if box.state == Box.State.CLOSED and _still_stands_at_the_vote(meeting, turns, box):
         return _of_sealed(box, what)
     return None
+
+
+def _voting_address() -> str:
+    """Where a slip is typed by hand: the stated public address; without one the slips tell it."""
+    return f" {settings.PUBLIC_URL}{reverse('ballot:vote')} " if settings.PUBLIC_URL else "纸条上的地址"
 
 
 def _turnout(box: Box) -> tuple[str, str]:

@@ -91,6 +91,18 @@ def test_while_people_vote_the_hall_sees_steps_of_five_and_no_more_than_once_a_m
     assert look(hall.campaign).votes == first
 
 
+def test_who_cannot_scan_reads_where_to_type(settings):
+    hall = at_the_meeting()
+    hear_everybody(hall)
+    voting(hall)
+
+    without = look(hall.campaign).below
+    settings.PUBLIC_URL = "https://reviews.example.org"
+
+    assert "没有扫码条件的，请用手机打开纸条上的地址，输入测评码。" in without
+    assert "没有扫码条件的，请用手机打开 https://reviews.example.org/b/ ，输入测评码。" in look(hall.campaign).below
+
+
 def test_nearly_all_is_said_in_words():
     hall = at_the_meeting()
     hear_everybody(hall)
