@@ -112,6 +112,8 @@ class Voting:
 class Attached(threading.Thread):
     """Somebody who stays until told to go; ``heard`` holds his answers, ``seen`` when his picture changed."""
 
+    comes_within = 1.0  # seconds
+
     def __init__(self, stack: MeetingStack, session: str):
         super().__init__(daemon=True)
         self.staff, self.campaign = Staff(stack.port, session), stack.box["campaign"]
@@ -123,7 +125,7 @@ class Attached(threading.Thread):
         self.staff.leave()
 
     def run(self) -> None:
-        time.sleep(random.random())
+        self.gone.wait(random.uniform(0, self.comes_within))
         while not self.gone.is_set():
             begun = time.monotonic()
             self.once()
@@ -163,6 +165,8 @@ class Console(Attached):
 
 class Reader(Attached):
     """A member of the staff who opens one page after another."""
+
+    comes_within = 15.0
 
     PAGES = (
         "/",

@@ -65,6 +65,7 @@ def crowd(stack: MeetingStack, seconds: float) -> dict[str, Heard]:
     sessions = iter(stack.box["sessions"])
     clerk = Clerk(stack, next(sessions))
     clerk.press("start")
+    clerk.pressed.clear()  # no screen was there to follow
     kinds = [(Console, CONSOLES), (Screen, SCREENS), (Reader, READERS)]
     attached = {kind.__name__: [kind(stack, next(sessions)) for _ in range(many)] for kind, many in kinds}
     everybody = [Chair(clerk), *(one for group in attached.values() for one in group)]

@@ -13,6 +13,7 @@ from reviews.meeting.actions import (
     set_chair,
 )
 from reviews.meeting.floor import (
+    ORDER_CHANGED,
     draw_lots,
     finish_turn,
     mark_absent,
@@ -115,33 +116,81 @@ def test_next_is_refused_if_another_is_next_by_now():
     assert {turn.pk: turn.state for turn in scene.turns}[first.pk] == "speaking"
 
 
-@pytest.mark.django_db(transaction=True)
-def test_of_two_consoles_that_press_next_at_once_one_moves_the_floor():
-    scene = set_floor()
-    first, second, _ = scene.turns
-    speaking(scene, first)
-    barrier, answers = Barrier(2), []
+def at_once(scene, *presses) -> list[str]:
+    """What several consoles are told that press at the same moment: "moved", or the sentence."""
+    barrier, answers = Barrier(len(presses)), []
 
-    def press():
+    def run(press):
         person = Person.objects.get(pk=scene.organizer.pk)
         barrier.wait()
         try:
-            next_turn(first, second.pk, by=person)
+            press(person)
             answers.append("moved")
         except Refused as refused:
             answers.append(str(refused))
         finally:
             connection.close()
 
-    threads = [Thread(target=press) for _ in range(2)]
+    threads = [Thread(target=run, args=(press,)) for press in presses]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
+    return sorted(answers, key=lambda answer: answer != "moved")
 
-    assert answers.count("moved") == 1
-    assert [answer for answer in answers if "本次点击没有生效" in answer and "林望舒现在是" in answer] != []
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_consoles_that_press_next_at_once_one_moves_the_floor():
+    scene = set_floor()
+    first, second, _ = scene.turns
+    speaking(scene, first)
+
+    moved, told = at_once(scene, *[lambda by: next_turn(first, second.pk, by=by)] * 2)
+
+    assert moved == "moved"
+    assert "林望舒现在是“已述职”" in told
+    assert "本次点击没有生效" in told
     assert states(scene) == ["spoken", "speaking", "waiting"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_next_and_pause_at_once_never_pause_the_one_who_has_ended():
+    scene = set_floor()
+    first, second, _ = scene.turns
+    speaking(scene, first)
+
+    answers = at_once(scene, lambda by: next_turn(first, second.pk, by=by), lambda by: pause_turn(first, by=by))
+
+    assert answers[0] == "moved"
+    assert answers[1] == "moved" or "林望舒现在是“已述职”" in answers[1]
+    assert states(scene) == ["spoken", "speaking", "waiting"]
+    assert [turn.paused_at for turn in scene.turns] == [None] * 3
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_consoles_that_call_different_ones_at_once_one_speaks():
+    scene = set_floor()
+    first, second, _ = scene.turns
+
+    moved, told = at_once(scene, lambda by: start_turn(first, by=by), lambda by: start_turn(second, by=by))
+
+    assert moved == "moved"
+    assert "正在述职，请先结束" in told
+    assert sorted(states(scene)) == ["speaking", "waiting", "waiting"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_consoles_that_reorder_at_once_one_is_told_and_nobody_is_lost():
+    scene = set_floor()
+    seen = [turn.pk for turn in scene.turns]
+    wanted = seen[::-1], [seen[1], seen[0], seen[2]]
+
+    moved, told = at_once(
+        scene, *[lambda by, order=order: reorder(scene.meeting, order, seen=seen, by=by) for order in wanted]
+    )
+
+    assert (moved, told) == ("moved", ORDER_CHANGED)
+    assert [turn.pk for turn in scene.turns] in wanted
 
 
 def test_a_pause_does_not_count():
