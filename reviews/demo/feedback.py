@@ -18,17 +18,18 @@ PROOFS = {
     Kind.AWARD: "已列入“双优”推荐对象名单，提交机关党委研究。",
     Kind.TALK: "已由分管领导约谈，谈话记录本人已签字。",
 }
-GROUNDS = "测评得分与名额线上的同志并列，上年度两条问题已于年底前销号，计算销号率时没有计入，请重新研究等次。"
-FINDING = "调阅上年度整改台账和验收记录，两条问题确已按期销号，因材料晚报没有计入；计入后应列在名额之内，同意变更。"
+GROUNDS = "得分距“好”只差零点几分。本支部创建节水型单位的年度督导结果为先进，因文件十二月底才印发，研究等次时没有看到。"
+FINDING = (
+    "调阅年度督导通报，该支部确为先进，通报印发晚于研究日期，研究时没有计入“年度督导”情况。"
+    "得分紧靠得分线，综合督导情况，同意变更；“好”的名额因此多出一个，理由即上述情况。"
+)
 
 
 @transaction.atomic
 def object_once(campaign: Campaign, *, decided_on) -> None:
-    """Who was left below the line by a tie objects; a vetter reviews, a leader approves, the grade is changed."""
-    tied = Letter.objects.filter(review__campaign=campaign, grade="FAIRLY_GOOD", review__suggestion__is_open=True)
-    letter = tied.select_related("review__secretary", "review__decision").order_by("-review__order").first()
-    if letter is None:
-        return
+    """Who just missed 好 objects; a vetter reviews, a leader approves, the grade is changed and told."""
+    missed = Letter.objects.filter(review__campaign=campaign, grade="FAIRLY_GOOD")
+    letter = missed.select_related("review__secretary", "review__decision").order_by("-review__suggestion__score")[0]
     person = letter.review.secretary
     objection = objecting.raise_objection(letter, asks="grade", grounds=GROUNDS, by=person)
     due_on = timezone.localdate() + timedelta(days=objecting.USUAL_DAYS_TO_ANSWER)
