@@ -1,6 +1,7 @@
 """A campaign of the bureau taken from stage to stage, by the product's own verbs and nothing else."""
 
 import secrets
+from collections.abc import Collection
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 
@@ -36,8 +37,10 @@ from scoring import booth
 ON_PAPER = {"C": 3}  # of thirty voters these held no phone
 
 
-def plan_campaign(organizer: Organization, *, year: int, meets_on: date) -> Campaign:
-    """From the bureau preset, eighteen secretaries, three panels of ten, published."""
+def plan_campaign(
+    organizer: Organization, *, year: int, meets_on: date, codes: Collection[str] | None = None
+) -> Campaign:
+    """From the bureau preset, eighteen secretaries (or those of some places only), three panels of ten, published."""
     clerk = officer("organizer")
     campaign = plan.create_campaign(
         organizer,
@@ -53,6 +56,8 @@ def plan_campaign(organizer: Organization, *, year: int, meets_on: date) -> Camp
     plan.set_panels(campaign, specs, by=clerk)
     places = {place.name: place for place in PLACES}
     organizations = organizer.children.order_by("sort_order")
+    if codes is not None:
+        organizations = organizations.filter(code__in=codes)
     modes = {o.pk: "written" if places[o.name].is_written else "onsite" for o in organizations}
     pick_reviews(campaign, modes, by=clerk)
     return plan.publish_campaign(campaign, by=clerk)
@@ -121,7 +126,7 @@ def hold_meeting(campaign: Campaign) -> None:
     releasing.release_comments(campaign, by=officer("leader"), word=False)
 
 
-def vote(campaign: Campaign) -> None:
+def vote(campaign: Campaign, *, is_careless: bool = False) -> None:
     """A real vote: three of thirty ballots on paper, the rest by phone; box closed, two codes open it."""
     clerk = officer("organizer")
     round_ = ballot.prepare_round(campaign, spare={}, by=clerk)
@@ -131,7 +136,7 @@ def vote(campaign: Campaign) -> None:
     slips = [slip for batch in round_.batches.all() for slip in ballot.print_slips(batch, by=clerk)]
     ballot.open_voting(round_, knows_loss=True, by=clerk)
     voters = len(slips) + sum(ON_PAPER.values())
-    filled = list(votes.ballots(campaign.reviews.count(), voters))
+    filled = list(votes.ballots(campaign.reviews.count(), voters, is_careless=is_careless))
     for slip, marks in zip(slips, filled, strict=False):
         booth.cast(slip, marks, secrets.token_bytes(32))
     count_paper(round_, ["".join(marks.values()) for marks in filled[len(slips) :]])
@@ -175,14 +180,15 @@ def decide(campaign: Campaign, *, decided_on: date) -> None:
 
 
 @transaction.atomic
-def rectify(campaign: Campaign) -> None:
-    """Half of the ledger is closed, a part is under way, the rest still waits to be claimed."""
+def rectify(campaign: Campaign, *, closes_all: bool = False) -> None:
+    """Half of the ledger is closed, a part is under way, the rest still waits to be claimed; or all is closed."""
     for letter in Letter.objects.filter(review__campaign=campaign).select_related("review__secretary"):
         feedback.sign_letter(letter, by=letter.review.secretary)
     problems = Problem.objects.on_the_books().filter(review__campaign=campaign).select_related("review__secretary")
     for number, problem in enumerate(problems.order_by("pk")):
-        if number % 8 < 7:
-            _work_on(problem, problem.review.secretary, is_closed=number % 8 < 4, is_waiting=number % 8 == 4)
+        turn = 0 if closes_all else number % 8
+        if turn < 7:
+            _work_on(problem, problem.review.secretary, is_closed=turn < 4, is_waiting=turn == 4)
 
 
 def _work_on(problem: Problem, owner: Person, *, is_closed: bool, is_waiting: bool) -> None:

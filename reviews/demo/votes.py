@@ -16,11 +16,11 @@ SPECIAL = {
 MARKS = "43210"
 
 
-def ballots(entries: int, voters: int) -> Iterator[dict[int, str]]:
-    """One filled sheet a voter; the columns add up to the figures above."""
+def ballots(entries: int, voters: int, *, is_careless: bool = False) -> Iterator[dict[int, str]]:
+    """One filled sheet a voter; the columns add up to the figures above. Careless: generous to one, generous to all."""
     columns = []
     for number in range(1, entries + 1):
         column = "".join(mark * votes for mark, votes in zip(MARKS, SPECIAL.get(number, USUAL), strict=True))
-        columns.append([column[(voter * 7 + number) % voters] for voter in range(voters)])
+        columns.append([column[(voter * 7 + (0 if is_careless else number)) % voters] for voter in range(voters)])
     for voter in range(voters):
         yield {number: columns[number - 1][voter] for number in range(1, entries + 1)}

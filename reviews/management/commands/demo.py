@@ -10,6 +10,7 @@ from django.utils import timezone
 from organizations.models import Organization
 from reviews.demo import campaigns, feedback
 from reviews.demo.bureau import SECRETARY_ACCOUNT
+from reviews.demo.earlier import load_earlier_year
 from reviews.demo.people import load_bureau
 from reviews.demo.visits import load_visits
 from reviews.models import Campaign
@@ -32,6 +33,7 @@ class Command(BaseCommand):
         year = (meets_on - timedelta(days=30)).year
         with transaction.atomic():
             bureau = load_bureau()
+        load_earlier_year(bureau, year - 2, _year_before(_year_before(meets_on)))
         load_last_year(bureau, year - 1, _year_before(meets_on))
         load_this_year(bureau, year, meets_on)
         load_visits(bureau)
