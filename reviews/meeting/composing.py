@@ -6,6 +6,7 @@ from organizations.models import Person
 from reviews.meeting.models import Comment, Meeting, Turn
 from reviews.meeting.queries import Floor, floor_of, in_words, written_comments
 from reviews.meeting.turnout import turnout_of
+from reviews.meeting.votes import votes_told
 
 NUMERALS = "一二三四五六七八九十"
 
@@ -18,6 +19,7 @@ def compose(meeting: Meeting, *, by: Person) -> str:
         ("述职情况", [_turn_told(number, turn) for number, turn in enumerate(floor.turns, start=1)]),
         ("书面述职", [f"{review.organization}{review.secretary}，书面述职，会上宣布。" for review in written]),
         ("点评情况", _comments_told([turn.review for turn in floor.turns]) + _comments_told(written)),
+        ("测评情况", votes_told(meeting.campaign)),
         ("其他议程", [_at(item.done_at, item.title) for item in _steps_taken(meeting)]),
         ("会议纪事", [_at(happening.at, happening.words) for happening in meeting.happenings.all()]),
     ]

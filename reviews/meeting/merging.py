@@ -13,9 +13,10 @@ def paragraphs(text: str) -> list[str]:
 def merge(base: str, own: str, new: str) -> str:
     """Bring what changed from ``base`` to ``new`` into ``own``, which was edited from ``base``.
 
-    What only the facts changed follows the facts; what only the writer changed stays his. Where
-    both did, the writer's words stay and each new fact follows, marked with ``NEW_FACT``, so that
-    no word of his is lost and no change of the facts goes unseen.
+    What only the facts changed follows the facts; what only the writer changed stays his. Where both
+    only added, the new facts follow what he added. Where both changed the same words, his stay and each
+    new fact follows, marked with ``NEW_FACT``, so that no word of his is lost and no change of the facts
+    goes unseen.
     """
     old, mine, facts = paragraphs(base), paragraphs(own), paragraphs(new)
     in_mine, in_facts = _places(old, mine), _places(old, facts)
@@ -47,4 +48,6 @@ def _settle(old: list[str], mine: list[str], facts: list[str]) -> list[str]:
         return mine
     if mine == old:
         return facts
+    if not old:
+        return mine + [fact for fact in facts if fact not in mine]
     return mine + [NEW_FACT + fact for fact in facts if fact not in old and fact not in mine]

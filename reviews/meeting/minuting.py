@@ -50,6 +50,7 @@ def minutes_page(request: HttpRequest, campaign: Campaign, meeting: Meeting | No
             "may_edit": may_edit_minutes(person, campaign),
             "may_sign": may_sign_as_chair(person, meeting) and text is not None and text.recorder_id != person.pk,
             "may_reopen": may_reopen_minutes(person, campaign),
+            "not_over": recording.not_over(meeting),
         }
         if not page["lines"]:
             page |= queries.minutes_of(meeting, person)
@@ -130,6 +131,8 @@ def edit_page(
         "form": form,
         "is_draft": text is None or text.state == Minutes.State.DRAFT,
         "is_unsettled": text is not None and is_unsettled(text.text),
+        "not_over": recording.not_over(meeting),
+        "has_new_facts": text is not None and recording.has_new_facts(meeting, text, by=request.user),
     }
     return render(request, "reviews/meeting/minutes_edit.html", page | words, status=status)
 

@@ -14,6 +14,7 @@ from reviews.meeting.models import Comment, CommentDraft, Meeting, Turn
 from reviews.meeting.permissions import leaders_of
 from reviews.meeting.record_models import AgendaItem
 from reviews.meeting.turnout import turnout_of
+from reviews.meeting.votes import votes_told
 from reviews.plan.models import Campaign, Review
 from reviews.report.models import Report
 
@@ -217,6 +218,7 @@ def minutes_of(meeting: Meeting, person: Person) -> dict:
         "written": written_comments(meeting.campaign, person),
         "happenings": list(meeting.happenings.all()),
         "turnout": turnout_of(meeting.campaign),
+        "votes": votes_told(meeting.campaign),
         "spoken_seconds": in_words(sum(turn.seconds or 0 for turn in floor.turns)),
         "leaders": sorted({comment.by.name for turn in floor.turns for comment in turn.comments}),
     }

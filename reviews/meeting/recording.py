@@ -17,6 +17,7 @@ from reviews.meeting.models import Meeting
 from reviews.meeting.noting import LONGEST, note
 from reviews.meeting.permissions import may_edit_minutes, may_reopen_minutes, may_sign_as_chair, still
 from reviews.meeting.record_models import Minutes
+from reviews.meeting.votes import vote_under_way
 
 LONGEST_TEXT = 100_000  # characters; forty speakers with three comments each stay below half of it
 
@@ -77,7 +78,7 @@ def save_minutes(meeting: Meeting, *, text: str, edition: int, by: Person) -> Mi
 def sign_as_recorder(meeting: Meeting, *, edition: int, by: Person) -> Minutes:
     """记录人签定: the text is frozen from now on.
 
-    Raises Refused before the meeting is over, with facts changed since the text was gathered, or
+    Raises Refused before the meeting and its vote are over, with facts changed since the text was gathered, or
     with a marked fact unsettled; StaleMinutes if what was read is not what stands there.
     """
     meeting = _hold(meeting, by)
@@ -85,8 +86,8 @@ def sign_as_recorder(meeting: Meeting, *, edition: int, by: Person) -> Minutes:
     _demand_draft(minutes)
     if minutes.edition != edition:
         raise StaleMinutes(minutes)
-    if meeting.state != Meeting.State.ENDED:
-        raise Refused("评议会还没有结束，会议记录要在散会后签定。")
+    if why := not_over(meeting):
+        raise Refused(f"会议记录现在不能签定：{why}")
     if is_unsettled(minutes.text):
         raise Refused(f"记录中还有标着“{NEW_FACT}”的段落。请逐段核对，改好正文并删去标记后再签定。")
     if compose(meeting, by=by) != minutes.facts:
@@ -100,7 +101,10 @@ def sign_as_recorder(meeting: Meeting, *, edition: int, by: Person) -> Minutes:
 
 @transaction.atomic
 def sign_as_chair(meeting: Meeting, *, digest: str, by: Person) -> Minutes:
-    """主持人签定. ``digest`` is that of the text read. Raises Refused for the recorder himself or another text."""
+    """主持人签定. ``digest`` is that of the text read.
+
+    Raises Refused for the recorder himself, for another text, and while a vote is under way again.
+    """
     meeting = _lock(meeting)
     if not still(may_sign_as_chair, by, meeting):
         raise Refused("会议记录由主持人签定；没有指定主持人的，由审批人签定。")
@@ -109,6 +113,8 @@ def sign_as_chair(meeting: Meeting, *, digest: str, by: Person) -> Minutes:
         raise Refused(f"会议记录{minutes.get_state_display()}，现在不能由主持人签定。请刷新页面。")
     if minutes.recorder_id == by.pk:
         raise Refused("记录人和主持人须是两个人，请由主持人签定。")
+    if why := not_over(meeting):
+        raise Refused(f"会议记录现在不能签定：{why}")
     if minutes.digest != digest:
         raise Refused("会议记录已不是您刚才看到的那一稿，没有签定。请重新看过后再签。")
     minutes.state, minutes.chair, minutes.signed_at = Minutes.State.SIGNED, by, timezone.now()
@@ -149,6 +155,19 @@ def note_by_hand(meeting: Meeting, *, words: str, by: Person) -> None:
         _demand_draft(minutes)
     note(meeting.campaign, words)
     record_on_trail("记会议纪事", meeting, by, words=words)
+
+
+def not_over(meeting: Meeting) -> str:
+    """Why the minutes cannot be signed yet, as a sentence; "" once the meeting and every vote of it are over."""
+    if meeting.state != Meeting.State.ENDED:
+        return "评议会还没有结束，要在散会后签定。"
+    vote = vote_under_way(meeting.campaign)
+    return f"{vote}测评全部结束、开箱计票（或宣布无效）后再签定。" if vote else ""
+
+
+def has_new_facts(meeting: Meeting, minutes: Minutes, *, by: Person) -> bool:
+    """True if the meeting's facts have changed since the draft was gathered: gathering again brings them in."""
+    return minutes.state == Minutes.State.DRAFT and compose(meeting, by=by) != minutes.facts
 
 
 def in_force(meeting: Meeting) -> Minutes | None:

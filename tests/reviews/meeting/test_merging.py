@@ -46,3 +46,16 @@ def test_no_paragraph_that_the_writer_added_is_ever_lost(base, added, new, data)
     merged = paragraphs(merge(base, "\n".join(own), new))
 
     assert [line for line in added if line not in merged] == []
+
+
+def test_where_both_only_added_the_new_facts_follow_unmarked():
+    text = merge("甲", "甲\n会场秩序良好。", "甲\n测评结束，封箱")
+
+    assert paragraphs(text) == ["甲", "会场秩序良好。", "测评结束，封箱"]
+
+
+@given(TEXTS, TEXTS, TEXTS)
+def test_no_new_fact_goes_unseen(base, own, new):
+    merged = [line.removeprefix(NEW_FACT) for line in paragraphs(merge(base, own, new))]
+
+    assert [line for line in paragraphs(new) if line not in merged and line not in paragraphs(base)] == []
