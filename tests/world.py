@@ -1,6 +1,7 @@
 """A world for one place: one thing of every kind that stands in an URL, so that every door can be tried."""
 
 from dataclasses import dataclass, field
+from datetime import date
 from io import BytesIO
 
 from django.core.files.base import ContentFile
@@ -12,6 +13,8 @@ from reviews.ballot.models import Candidacy, Round, SlipBatch
 from reviews.grade.consequences.models import Consequence, Talk
 from reviews.grade.feedback.models import Letter, Objection
 from reviews.grade.models import Decision, Fact, Suggestion
+from reviews.grade.publishing.models import GradeNotice
+from reviews.grade.scores.models import ScoreBatch
 from reviews.ledger.models import Progress
 from reviews.meeting.models import Attendance, Comment, Meeting, Turn
 from reviews.plan.models import Reminder, Stage
@@ -111,7 +114,17 @@ def build_world(town: Town, relation: str, looker: Person | None) -> World:
     Talk.objects.create(consequence=consequence, meets_at=timezone.now(), place="会议室", held_by="主任", planned_by=by)
     Suggestion.objects.create(review=review, grade="GOOD", policy_hash="0" * 64, standing={"id": "1", "panels": {}})
     Decision.objects.create(review=review, grade="GOOD", reference="会议", decided_on=campaign.meets_on, proposed_by=by)
-    fact = Fact.objects.create(review=review, code="ACCOUNTABILITY", evidence="文件", entered_by=by)
+    paper_of_fact = {"paper": ContentFile(b"%PDF-1.4", "1.pdf"), "paper_name": "1.pdf"}
+    fact = Fact.objects.create(review=review, code="ACCOUNTABILITY", evidence="文件", entered_by=by, **paper_of_fact)
+    GradeNotice.objects.create(campaign=campaign, audience="secretaries", published_by=by)
+    scores = ScoreBatch.objects.create(
+        campaign=campaign,
+        kind="routine",
+        scored_by="组织科",
+        basis="平时记录",
+        scored_on=date(2026, 1, 1),
+        entered_by=by,
+    )
     round_ = _round(campaign, review, panel, number=1, by=by)
     batch = SlipBatch.objects.create(round=round_, panel=panel, count=10, by=by)
     closed = _round(campaign, review, panel, number=2, by=by, is_rehearsal=True)
@@ -144,6 +157,7 @@ def build_world(town: Town, relation: str, looker: Person | None) -> World:
             "contact": contact.pk,
             "reminder": reminder.pk,
             "fact": fact.pk,
+            "scores": scores.pk,
             "objection": objection.pk,
             "consequence": consequence.pk,
             "round": round_.pk,

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.core.exceptions import PermissionDenied
+from django.core.files.base import ContentFile
 from django.db import transaction
 from django.utils import timezone
 
@@ -14,6 +15,7 @@ from organizations.errors import Refused
 from organizations.models import Person
 from reviews.grade import permissions, suggesting
 from reviews.grade.models import Decision, Fact, GradeName, Suggestion
+from reviews.ledger.evidence import Evidence
 from reviews.plan.models import Campaign, Review, Stage
 from scoring import sentences
 from scoring.policy import QuotaEnforcement, from_document
@@ -47,7 +49,7 @@ def demand(is_allowed: bool) -> None:
         raise PermissionDenied
 
 
-def _refuse_if_approved(campaign: Campaign) -> None:
+def refuse_if_approved(campaign: Campaign) -> None:
     if Decision.objects.filter(review__campaign=campaign, approved_by__isnull=False).exists():
         raise Refused("等次已经研究批准，不能再改动评定依据。")
 
@@ -64,7 +66,7 @@ def suggest(campaign: Campaign, *, by: Person) -> int:
 
 
 def _suggest(campaign: Campaign, by: Person) -> int:
-    _refuse_if_approved(campaign)
+    refuse_if_approved(campaign)
     changed = suggesting.store(suggesting.read_rules(campaign))
     dropped, _ = Decision.objects.filter(review__in=changed).delete()
     facts = {"changed": len(changed), "dropped": dropped}
@@ -73,16 +75,23 @@ def _suggest(campaign: Campaign, by: Person) -> int:
 
 
 @transaction.atomic
-def enter_fact(review: Review, *, code: str, evidence: str, by: Person) -> Fact:
-    """Put a forcing or capping fact beside a review. It counts once another person has confirmed it."""
+def enter_fact(review: Review, *, code: str, evidence: str, by: Person, paper: Evidence | None = None) -> Fact:
+    """Put a forcing or capping fact beside a review, with a checked file as its proof if there is one.
+
+    It counts once another person has confirmed it. Raises Refused for a fact that the rules do not know.
+    """
     campaign = hold(review.campaign, *FACTS_OPEN)
     demand(permissions.may_propose(by, campaign))
-    _refuse_if_approved(campaign)
+    refuse_if_approved(campaign)
     if code not in codes_of(campaign):
         raise Refused("评定规则中没有这一类事实，请从列表中选择。")
     if not evidence.strip():
         raise Refused("请写明依据（文件、日期、认定单位）。")
-    fact = Fact.objects.create(review=review, code=code, evidence=evidence.strip(), entered_by=by)
+    fact = Fact(review=review, code=code, evidence=evidence.strip(), entered_by=by)
+    if paper:
+        fact.paper_name = paper.shown_name
+        fact.paper.save(paper.stored_name(), ContentFile(paper.content), save=False)
+    fact.save()
     trail.record("登记事实", review, by=by, organization=campaign.organizer, code=code, fact=fact.pk)
     return fact
 
@@ -103,13 +112,13 @@ def confirm_fact(fact: Fact, *, by: Person) -> None:
     campaign = hold(fact.review.campaign, *FACTS_OPEN)
     fact = _held_fact(fact)
     demand(permissions.may_confirm(by, fact))
-    _refuse_if_approved(campaign)
+    refuse_if_approved(campaign)
     if fact.confirmed_by_id or fact.withdrawn_reason:
         raise Refused("这条事实已经确认或撤回，请刷新页面。")
     fact.confirmed_by = by
     fact.save(update_fields=["confirmed_by"])
     trail.record("确认事实", fact.review, by=by, organization=campaign.organizer, code=fact.code, fact=fact.pk)
-    _suggest_again(campaign, by)
+    suggest_again(campaign, by)
 
 
 @transaction.atomic
@@ -118,7 +127,7 @@ def withdraw_fact(fact: Fact, *, reason: str, by: Person) -> None:
     campaign = hold(fact.review.campaign, *FACTS_OPEN)
     fact = _held_fact(fact)
     demand(permissions.may_withdraw(by, fact))
-    _refuse_if_approved(campaign)
+    refuse_if_approved(campaign)
     if not reason.strip():
         raise Refused("撤回须写明原因。")
     if fact.withdrawn_reason:
@@ -126,10 +135,10 @@ def withdraw_fact(fact: Fact, *, reason: str, by: Person) -> None:
     fact.withdrawn_reason, fact.withdrawn_by = reason.strip()[:300], by
     fact.save(update_fields=["withdrawn_reason", "withdrawn_by"])
     trail.record("撤回事实", fact.review, by=by, organization=campaign.organizer, code=fact.code, reason=reason)
-    _suggest_again(campaign, by)
+    suggest_again(campaign, by)
 
 
-def _suggest_again(campaign: Campaign, by: Person) -> None:
+def suggest_again(campaign: Campaign, by: Person) -> None:
     if Suggestion.objects.filter(review__campaign=campaign).exists():
         _suggest(campaign, by)
 
@@ -143,7 +152,7 @@ def propose(campaign: Campaign, proposals: Sequence[Proposal], *, reference: str
     """
     campaign = hold(campaign, Stage.GRADING)
     demand(permissions.may_propose(by, campaign))
-    _refuse_if_approved(campaign)
+    refuse_if_approved(campaign)
     if not reference.strip() or decided_on > timezone.localdate():
         raise Refused("请写明研究会议和研究日期，研究日期不能晚于今天。")
     suggestions = {s.review_id: s for s in Suggestion.objects.filter(review__campaign=campaign)}
@@ -202,7 +211,7 @@ def approve(campaign: Campaign, *, seen: str, by: Person) -> int:
     campaign = hold(campaign, Stage.GRADING)
     demand(permissions.may_approve(by, campaign))
     decisions = list(Decision.objects.select_for_update().filter(review__campaign=campaign))
-    _refuse_if_approved(campaign)
+    refuse_if_approved(campaign)
     if not decisions or len(decisions) != campaign.reviews.count():
         raise Refused("还有述职人没有提出等次，不能批准。")
     if any(decision.proposed_by_id == by.pk for decision in decisions):

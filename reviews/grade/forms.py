@@ -5,7 +5,9 @@ from collections.abc import Iterable
 from django import forms
 from django.utils import timezone
 
+from organizations.errors import Refused
 from reviews.grade.models import GradeName
+from reviews.ledger.evidence import ACCEPTED, Evidence, check_evidence
 from scoring.sentences import fact as fact_in_words
 
 
@@ -47,6 +49,22 @@ class FactForm(forms.Form):
     evidence = forms.CharField(
         label="依据（文件、日期、认定单位）", max_length=2000, widget=forms.Textarea(attrs={"rows": 3})
     )
+    paper = forms.FileField(
+        label="依据文件",
+        required=False,
+        max_length=255,
+        help_text=f"通报、处分决定等的扫描件；{ACCEPTED}，不超过 20 MB",
+        error_messages={"empty": "文件是空的（0 字节），请重新选择文件。"},
+    )
+
+    def clean_paper(self) -> Evidence | None:
+        uploaded = self.cleaned_data["paper"]
+        if not uploaded:
+            return None
+        try:
+            return check_evidence(uploaded, uploaded.name)
+        except Refused as refused:
+            raise forms.ValidationError(str(refused)) from refused
 
     def __init__(self, *args, codes: Iterable[str], **kwargs):
         super().__init__(*args, **kwargs)

@@ -8,11 +8,12 @@ from organizations.errors import Refused
 from reviews.ballot.models import Candidacy, Round
 from reviews.grade import showing
 from reviews.grade.models import Decision, Fact, Suggestion
+from reviews.grade.scores.queries import values_of
 from reviews.ledger.queries import closure_rates
 from reviews.plan.models import Campaign, Review
 from scoring import count, document, rules, terms
 from scoring.models import Box
-from scoring.policy import fingerprint, to_document
+from scoring.policy import Grade, fingerprint, to_document
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,19 +87,22 @@ def _reading(box: Box, standings: list[dict], reviews: dict[str, Review]) -> Rea
 
 
 def _beside_the_box(campaign: Campaign, reviews: dict[str, Review]) -> list[dict]:
-    """What never lay in the box: organization type, confirmed facts, last year's grade and closed share."""
+    """What never lay in the box: organization type, confirmed facts and scores, last year's grade and closed share."""
     facts: dict[int, list[str]] = {}
     confirmed = Fact.objects.filter(review__campaign=campaign, confirmed_by__isnull=False, withdrawn_reason="")
     for fact in confirmed.order_by("pk"):
         facts.setdefault(fact.review_id, []).append(fact.code)
     last_year = previous_grades(campaign)
     closed = closure_rates(campaign)
+    scored = values_of(campaign)
     return [
         {
             "id": number,
             "org_type": review.organization.get_kind_display(),  # names a quota group in printed sentences
             "facts": sorted(set(facts.get(review.pk, []))),
-            "previous_grade": last_year.get((review.organization_id, review.secretary_id)),
+            "routine": scored.get(review.pk, {}).get("routine"),
+            "field": scored.get(review.pk, {}).get("field"),
+            "previous_grade": last_year.get(review.pk),
             "closure_rate": _four_places(closed.get(review.pk)),
         }
         for number, review in reviews.items()
@@ -112,21 +116,25 @@ def _four_places(share: Fraction | None) -> str | None:
     return str((Decimal(share.numerator) / share.denominator).quantize(Decimal("0.0001"), ROUND_HALF_UP))
 
 
-def previous_grades(campaign: Campaign) -> dict[tuple[int, int], str]:
-    """Last year's approved grades under the same organizer, by organization and secretary.
+def previous_grades(campaign: Campaign) -> dict[int, str]:
+    """Review key -> last year's approved grade of the person reviewed, whoever organized it. Two queries.
 
-    Two low years in a row are one person's (D11): a new secretary does not inherit the old one's grade.
+    Two low years in a row are one person's (D11): it goes with him when he is transferred, and a new secretary does
+    not inherit the old one's. Who led several organizations has the grade of the same one, else his lowest.
     """
+    reviews = list(campaign.reviews.values_list("pk", "organization", "secretary"))
     decisions = Decision.objects.filter(
-        review__campaign__organizer=campaign.organizer_id,
+        review__secretary__in=[secretary for _, _, secretary in reviews],
         review__campaign__year=campaign.year - 1,
         approved_by__isnull=False,
     )
+    earlier: dict[int, list[tuple[int, str]]] = {}
+    for secretary, organization, grade in decisions.values_list("review__secretary", "review__organization", "grade"):
+        earlier.setdefault(secretary, []).append((organization, grade))
     return {
-        (organization, secretary): grade
-        for organization, secretary, grade in decisions.order_by("pk").values_list(
-            "review__organization", "review__secretary", "grade"
-        )
+        review: min(earlier[secretary], key=lambda each: (each[0] != organization, Grade[each[1]]))[1]
+        for review, organization, secretary in reviews
+        if secretary in earlier
     }
 
 

@@ -8,11 +8,20 @@ from reviews.grade.feedback import objection_views as objections
 from reviews.grade.feedback import views as feedback
 from reviews.grade.health import views as health
 from reviews.grade.opinion import views as opinion
+from reviews.grade.publishing import views as publishing
+from reviews.grade.scores import views as scores
 from reviews.grade.trial import views as trial
 from reviews.grade.why import views as why
 
 app_name = "grade"
 urlpatterns = [
+    path("<int:pk>/scores/", scores.scores, name="scores"),
+    path("scores/<int:pk>/confirm/", scores.confirm, name="score_confirm"),
+    path("scores/<int:pk>/withdraw/", scores.withdraw, name="score_withdraw"),
+    path("<int:pk>/publish/", publishing.publish, name="publish"),
+    path("<int:pk>/publish/withdraw/", publishing.withdraw, name="publish_withdraw"),
+    path("<int:pk>/notice/", publishing.notice, name="notice"),
+    path("fact/<int:pk>/paper/", views.fact_paper, name="fact_paper"),
     path("<int:pk>/", views.table, name="table"),
     path("<int:pk>/suggest/", views.suggest, name="suggest"),
     path("<int:pk>/propose/", views.propose, name="propose"),

@@ -2,17 +2,20 @@
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import HttpResponse
+from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from organizations.access import READING, holds_any, open_to
 from organizations.errors import Refused
 from organizations.models import Role
+from reviews.ballot.permissions import refuse_package
 from reviews.grade import actions, permissions, queries, suggesting
 from reviews.grade.actions import Proposal
 from reviews.grade.forms import DecisionForm, FactForm, MeetingForm, ReasonForm
-from reviews.grade.models import Decision, Fact
+from reviews.grade.models import Decision, Fact, GradeName
+from reviews.grade.steps import steps_of
+from reviews.ledger.evidence import CONTENT_TYPES, kind_of
 from reviews.plan.models import Campaign, Review, Stage
 
 
@@ -52,7 +55,7 @@ def _table_context(request, campaign: Campaign, *, meeting=None, forms=None) -> 
     try:
         shown, lack = queries.table_of(campaign), ""
     except Refused as refused:
-        shown, lack = queries.Table([], []), str(refused)
+        shown, lack = queries.Table([], [], []), str(refused)
     decisions = [line.decision for line in shown.lines if line.decision]
     first = decisions[0] if decisions else None
     is_approved = bool(first and first.approved_by_id)
@@ -63,6 +66,10 @@ def _table_context(request, campaign: Campaign, *, meeting=None, forms=None) -> 
         "lack": lack,
         "rows": [(line, (forms or {}).get(line.review.pk) or _decision_form(line)) for line in shown.lines],
         "places": shown.places,
+        "over": shown.over,
+        "differing": shown.differing,
+        "hides": any(bar.withheld for line in shown.lines for bar in line.bars),
+        "steps": steps_of(campaign),
         "counts": queries.counts_of_grades(shown.lines),
         "meeting_form": meeting or MeetingForm(initial=initial),
         "is_proposed": len(decisions) == len(shown.lines) > 0,
@@ -78,11 +85,11 @@ def _may_open_letters(person, campaign: Campaign) -> bool:
 
 
 def _decision_form(line, data=None) -> DecisionForm:
-    decision, suggestion = line.decision, line.suggestion
+    decision, suggestion, kept = line.decision, line.suggestion, getattr(line.review, "kept_opinion", None)
     initial = {
         "grade": decision.grade if decision else ("" if suggestion.is_open else suggestion.grade),
         "reason": decision.reason if decision else "",
-        "opinion": decision.opinion if decision else "",
+        "opinion": decision.opinion if decision else kept.text if kept else "",
     }
     form = DecisionForm(data, prefix=str(line.review.pk), initial=initial)
     form.fields["grade"].widget.attrs["data-suggested"] = "" if suggestion.is_open else suggestion.grade or ""
@@ -123,17 +130,6 @@ def propose(request, pk):
     return render(request, "reviews/grade/table.html", context, status=422)
 
 
-@open_to(Role.ORGANIZER, Role.APPROVER)
-@require_GET
-def draft(request, pk):
-    """A drafted opinion for one review, fetched into its box."""
-    review = _review(request, pk)
-    refuse_sight(request, review.campaign)
-    opinion = queries.opinion_draft(review)
-    form = DecisionForm(prefix=str(review.pk), initial={"opinion": opinion})
-    return render(request, "reviews/grade/_opinion.html", {"form": form, "is_empty_draft": not opinion})
-
-
 @open_to(Role.APPROVER)
 @require_http_methods(["GET", "POST"])
 def approve(request, pk):
@@ -149,6 +145,9 @@ def approve(request, pk):
         "review__organization", "review__secretary", "review__suggestion", "proposed_by", "approved_by"
     )
     context = {"campaign": campaign, "decisions": decisions, "seen": actions.digest_of(campaign)}
+    shown = queries.table_of(campaign)
+    context |= {"over": shown.over, "differing": shown.differing, "steps": steps_of(campaign)}
+    context["grades"] = [(label, sum(d.grade == value for d in decisions)) for value, label in GradeName.choices]
     context["changed"] = [d for d in decisions if d.grade != d.review.suggestion.grade]
     return render(request, "reviews/grade/approve.html", context)
 
@@ -159,7 +158,8 @@ def add_fact(request, pk):
     review = _review(request, pk)
     if not permissions.may_propose(request.user, review.campaign):
         raise PermissionDenied
-    form = FactForm(request.POST if request.method == "POST" else None, codes=actions.codes_of(review.campaign))
+    typed = (request.POST, request.FILES) if request.method == "POST" else ()
+    form = FactForm(*typed, codes=actions.codes_of(review.campaign))
     if request.method == "POST" and form.is_valid():
         actions.enter_fact(review, by=request.user, **form.cleaned_data)
         messages.success(request, "已登记，须由负责人确认后才计入评定。")
@@ -172,6 +172,24 @@ def _fact(request, pk) -> Fact:
     fact = get_object_or_404(Fact.objects.select_related("review"), pk=pk)
     fact.review = _review(request, fact.review_id)
     return fact
+
+
+@open_to(*READING)
+@require_GET
+def fact_paper(request, pk):
+    """The file that proves a fact, to whoever sees results; always saved, never shown inside the page."""
+    fact = _fact(request, pk)
+    refuse_sight(request, fact.review.campaign)
+    if not fact.paper:
+        raise Http404
+    try:
+        content = fact.paper.open("rb")
+    except OSError as error:
+        raise Refused("依据文件已不在服务器上，请联系系统管理员从备份中恢复。") from error
+    kind = CONTENT_TYPES[kind_of(fact.paper.name)]
+    response = FileResponse(content, as_attachment=True, filename=fact.paper_name, content_type=kind)
+    response["X-Content-Type-Options"] = "nosniff"
+    return response
 
 
 @open_to(Role.APPROVER)
@@ -199,6 +217,7 @@ def package(request, pk):
     """The recount package: anybody with Python counts the votes and reads the rules again."""
     campaign = campaign_of_grading(request, pk)
     refuse_sight(request, campaign)
+    refuse_package(request.user, suggesting.counted_round(campaign))
     response = HttpResponse(suggesting.package_of(campaign), content_type="application/zip")
     response["Content-Disposition"] = f'attachment; filename="recount-{campaign.pk}.zip"'
     return response
