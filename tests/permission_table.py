@@ -290,6 +290,7 @@ TABLE = {
     # documents
     "documents:index": Row("campaign", JUDGES, None),
     "documents:make": Row("campaign", None, JUDGES),
+    "documents:minutes": Row("campaign", None, FLOOR),
     "documents:visits": Row("", None, LEDGER - SECRETARY),
     "documents:objection_answer": Row("objection", None, OBJECTIONS | SECRETARY),
     "documents:why": Row("review", None, READING | SECRETARY),

@@ -6,9 +6,16 @@ from django.db import transaction
 from organizations import jobs, trail
 from organizations.errors import Refused
 from organizations.models import Job, Person
-from reviews.documents.permissions import may_have_letter, may_have_tally_sheet, may_make, may_print_paper
-from reviews.documents.shelf import OWN_LETTER, PAPER_BALLOTS, SHELF, TALLY_SHEET, VISIT_SHEET
+from reviews.documents.permissions import (
+    may_have_letter,
+    may_have_minutes,
+    may_have_tally_sheet,
+    may_make,
+    may_print_paper,
+)
+from reviews.documents.shelf import MINUTES, OWN_LETTER, PAPER_BALLOTS, SHELF, TALLY_SHEET, VISIT_SHEET
 from reviews.documents.tasks import build_document
+from reviews.meeting.recording import in_force
 from reviews.models import Campaign, Review, Round, SlipBatch, VisitRecord
 from scoring.models import Box
 
@@ -72,6 +79,23 @@ def ask_for_tally_sheet(round_: Round, *, by: Person) -> Job:
     asked_for = {"kind": TALLY_SHEET, "round": round_.pk, "campaign": round_.campaign_id}
     title = f"{round_.campaign.year}年计票结果报告单"
     return jobs.submit(build_document, kind="document", title=title, by=by, asked_for=asked_for)
+
+
+@transaction.atomic
+def ask_for_minutes(campaign: Campaign, *, ending: str, by: Person) -> Job:
+    """Have the minutes in force made as a paper, ``ending`` pdf or docx. Raises Refused before they were gathered."""
+    if not may_have_minutes(by, campaign):
+        raise PermissionDenied
+    if ending not in {"pdf", "docx"}:
+        raise Refused("会议记录可以导出为 PDF 或 Word，请选择其中一种。")
+    meeting = getattr(campaign, "meeting", None)
+    minutes = in_force(meeting) if meeting else None
+    if minutes is None:
+        raise Refused("会议记录还没有汇集成文，没有可以导出的内容。请经办人先点“整理成文”。")
+    facts = {"state": minutes.get_state_display(), "digest": minutes.digest}
+    trail.record("导出会议记录", meeting, by=by, organization=campaign.organizer, **facts)
+    asked_for = {"kind": MINUTES, "minutes": minutes.pk, "ending": ending, "campaign": campaign.pk}
+    return jobs.submit(build_document, kind="document", title=f"{campaign.year}年会议记录", by=by, asked_for=asked_for)
 
 
 @transaction.atomic

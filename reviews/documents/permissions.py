@@ -4,6 +4,7 @@ from organizations.access import holds_any
 from organizations.models import Person, Role
 from reviews.ballot.permissions import COUNTING, may_count, may_decide, may_run
 from reviews.grade.permissions import may_see_results
+from reviews.meeting.permissions import may_read_minutes
 from reviews.plan.models import Campaign, Review
 
 MAKERS = (Role.ORGANIZER, Role.APPROVER)
@@ -13,6 +14,11 @@ SIGNERS = (*COUNTING, Role.SCRUTINEER)
 def may_make(person: Person, campaign: Campaign) -> bool:
     """The organizer's clerk or head of the campaign; whoever debriefs in it himself only after the feedback."""
     return holds_any(person, MAKERS, campaign.organizer) and may_see_results(person, campaign)
+
+
+def may_have_minutes(person: Person, campaign: Campaign) -> bool:
+    """Takes the minutes as a paper: who may read them, nobody who debriefs in the campaign."""
+    return may_read_minutes(person, campaign)
 
 
 def may_have_letter(person: Person, review: Review) -> bool:

@@ -89,6 +89,7 @@ OWN_LETTER = "own_letter"
 VISIT_SHEET = "visit_sheet"  # of a person and a year, not of a campaign
 # Asked for on the page of a round, not from the shelf.
 PAPER_BALLOTS, TALLY_SHEET = "paper_ballots", "tally_sheet"
+MINUTES = "minutes"  # asked for on their own page, as pdf or docx
 
 
 def filename_of(document: Document, campaign: Campaign) -> str:

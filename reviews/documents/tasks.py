@@ -7,11 +7,21 @@ from organizations.jobs import Progress
 from organizations.models import Person
 from reviews.documents.feedback_sheets import build_answer, build_talk_notice, build_talk_record, build_why
 from reviews.documents.letters import build_own_letter
+from reviews.documents.minutes_sheet import build_minutes_docx, build_minutes_pdf
 from reviews.documents.paper_ballot import build_paper_ballots
-from reviews.documents.shelf import OWN_LETTER, PAPER_BALLOTS, SHELF, TALLY_SHEET, VISIT_SHEET, filename_of, named
+from reviews.documents.shelf import (
+    MINUTES,
+    OWN_LETTER,
+    PAPER_BALLOTS,
+    SHELF,
+    TALLY_SHEET,
+    VISIT_SHEET,
+    filename_of,
+    named,
+)
 from reviews.documents.tally_sheet import build_tally_sheet
 from reviews.documents.visit_sheet import build_visit_sheet
-from reviews.models import Campaign, Consequence, Letter, Objection, Review, Round, SlipBatch
+from reviews.models import Campaign, Consequence, Letter, Minutes, Objection, Review, Round, SlipBatch
 
 
 @shared_task
@@ -29,12 +39,22 @@ def _build(asked_for: dict, progress: Progress) -> tuple[str, bytes]:
         return _feedback_sheet(asked_for, progress)
     if asked_for["kind"] in OF_THE_VOTE:
         return OF_THE_VOTE[asked_for["kind"]](asked_for, progress)
+    if asked_for["kind"] == MINUTES:
+        return _minutes(asked_for, progress)
     if asked_for["kind"] == VISIT_SHEET:
         person, year = Person.objects.get(pk=asked_for["person"]), asked_for["year"]
         return f"{year}-调研与平时记录.xlsx", build_visit_sheet(person, year, progress)
     document = SHELF[asked_for["kind"]]
     campaign = Campaign.objects.select_related("organizer").get(pk=asked_for["campaign"])
     return filename_of(document, campaign), document.build(campaign, progress)
+
+
+def _minutes(asked_for: dict, progress: Progress) -> tuple[str, bytes]:
+    minutes = Minutes.objects.select_related("meeting__campaign__organizer", "recorder", "chair").get(
+        pk=asked_for["minutes"]
+    )
+    build = {"pdf": build_minutes_pdf, "docx": build_minutes_docx}[asked_for["ending"]]
+    return named(minutes.meeting.campaign, "评议会会议记录", asked_for["ending"]), build(minutes, progress)
 
 
 def _paper_ballots(asked_for: dict, progress: Progress) -> tuple[str, bytes]:

@@ -9,6 +9,7 @@ app_name = "documents"
 urlpatterns = [
     path("<int:pk>/", views.index, name="index"),
     path("<int:pk>/<slug:kind>/", views.make, name="make"),
+    path("minutes/<int:pk>/", views.minutes, name="minutes"),
     path("visits/", views.visits, name="visits"),
     path("letter/<int:pk>/", views.own_letter, name="own_letter"),
     path("objection/<int:pk>/answer/", feedback.objection_answer, name="objection_answer"),

@@ -9,6 +9,7 @@ from organizations.errors import Refused
 from reviews.ballot.queries import rounds_visible
 from reviews.documents.actions import (
     ask_for_document,
+    ask_for_minutes,
     ask_for_own_letter,
     ask_for_paper_ballots,
     ask_for_tally_sheet,
@@ -16,6 +17,7 @@ from reviews.documents.actions import (
 )
 from reviews.documents.permissions import MAKERS, SIGNERS, may_make
 from reviews.documents.shelf import SHELF
+from reviews.meeting.views import WATCHING
 from reviews.models import Campaign, Review, SlipBatch
 from reviews.visit.models import READERS
 
@@ -67,6 +69,17 @@ def tally_sheet(request, pk):
     """计票结果报告单 of one round."""
     round_ = get_object_or_404(rounds_visible(Campaign.objects.visible_to(request.user)), pk=pk)
     ask_for_tally_sheet(round_, by=request.user)
+    return redirect("organizations:jobs")
+
+
+@open_to(*WATCHING)
+@require_POST
+def minutes(request, pk):
+    """会议记录 in force as PDF or Word (``ending``)."""
+    campaign = get_object_or_404(
+        Campaign.objects.visible_to(request.user).select_related("organizer", "meeting"), pk=pk
+    )
+    ask_for_minutes(campaign, ending=request.POST.get("ending", ""), by=request.user)
     return redirect("organizations:jobs")
 
 

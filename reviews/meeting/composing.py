@@ -3,12 +3,11 @@
 from django.utils import timezone
 
 from organizations.models import Person
+from reviews.meeting.merging import NUMERALS
 from reviews.meeting.models import Comment, Meeting, Turn
 from reviews.meeting.queries import Floor, floor_of, in_words, written_comments
 from reviews.meeting.turnout import turnout_of
 from reviews.meeting.votes import votes_told
-
-NUMERALS = "一二三四五六七八九十"
 
 
 def compose(meeting: Meeting, *, by: Person) -> str:

@@ -2,12 +2,22 @@
 
 from difflib import SequenceMatcher
 
+NUMERALS = "一二三四五六七八九十"
 NEW_FACT = "【请核对】会议事实有变动："  # begins a paragraph that a person must settle before signing
 
 
 def paragraphs(text: str) -> list[str]:
     """The lines of a text that hold something, without blanks at either end."""
     return [line.strip() for line in text.splitlines() if line.strip()]
+
+
+def headed_lines(text: str) -> list[tuple[bool, str]]:
+    r"""(is a heading, paragraph) of a text: 一、 at the start makes a heading.
+
+    >>> headed_lines("一、述职情况\n林望舒：用时5分。")
+    [(True, '一、述职情况'), (False, '林望舒：用时5分。')]
+    """
+    return [(line[1:2] == "、" and line[0] in NUMERALS, line) for line in paragraphs(text)]
 
 
 def merge(base: str, own: str, new: str) -> str:

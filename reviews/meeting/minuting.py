@@ -11,7 +11,7 @@ from organizations.errors import Refused
 from organizations.models import Person
 from reviews.meeting import queries, recording
 from reviews.meeting.forms import MinutesForm
-from reviews.meeting.merging import is_unsettled, paragraphs
+from reviews.meeting.merging import headed_lines, is_unsettled
 from reviews.meeting.models import Meeting
 from reviews.meeting.permissions import (
     may_edit_minutes,
@@ -45,7 +45,7 @@ def minutes_page(request: HttpRequest, campaign: Campaign, meeting: Meeting | No
         text = recording.in_force(meeting) if may_read else None
         page |= {
             "text": text,
-            "lines": lines_of(text) if text and text.state != Minutes.State.DRAFT else [],
+            "lines": headed_lines(text.text) if text and text.state != Minutes.State.DRAFT else [],
             "older": older_minutes(meeting) if may_read else [],
             "may_edit": may_edit_minutes(person, campaign),
             "may_sign": may_sign_as_chair(person, meeting) and text is not None and text.recorder_id != person.pk,
@@ -63,13 +63,8 @@ def older_minutes(meeting: Meeting) -> list[Minutes]:
         meeting.minutes.filter(state=Minutes.State.SUPERSEDED).select_related("recorder", "chair", "reopened_by")
     )
     for text in older:
-        text.lines = lines_of(text)
+        text.lines = headed_lines(text.text)
     return older
-
-
-def lines_of(text: Minutes) -> list[tuple[bool, str]]:
-    """(is a heading, paragraph) of a text: 一、 at the start makes a heading."""
-    return [(line[1:2] == "、" and line[0] in "一二三四五六七八九十", line) for line in paragraphs(text.text)]
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
