@@ -8,14 +8,14 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from organizations.access import SECRETARY, open_to
+from organizations.access import SECRETARY, holds, open_to
 from organizations.errors import Refused
 from organizations.models import Role
 from reviews.grade.feedback import objecting, permissions
 from reviews.grade.feedback.answering import digest_of_answer, places_after
 from reviews.grade.feedback.forms import AcknowledgeForm, AnswerForm, LateForm, ObjectionForm, ReasonForm
 from reviews.grade.feedback.models import Letter, Objection
-from reviews.grade.feedback.queries import objections_of
+from reviews.grade.feedback.queries import late_letters_of, objections_of
 from reviews.grade.feedback.views import own_letter
 from reviews.grade.why.queries import why_of
 from reviews.plan.models import Campaign
@@ -79,6 +79,8 @@ def objections(request, pk):
         raise PermissionDenied
     letters = Letter.objects.filter(review__campaign=campaign)
     context = {"campaign": campaign, "objections": objections_of(campaign), "has_letters": letters.exists()}
+    if holds(request.user, Role.APPROVER, campaign.organizer):
+        context["late_letters"] = late_letters_of(campaign)
     return render(request, "reviews/grade/objections.html", context)
 
 

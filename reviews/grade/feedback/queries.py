@@ -74,6 +74,13 @@ def objections_of(campaign: Campaign) -> QuerySet[Objection]:
     )
 
 
+def late_letters_of(campaign: Campaign) -> QuerySet[Letter]:
+    """Letters whose window is over and that nobody objected to: for whom the head may open it once more."""
+    over = Letter.objects.filter(review__campaign=campaign, objection_until__lt=timezone.localdate())
+    objected = Objection.objects.filter(letter=OuterRef("pk")).exclude(state=Objection.State.WITHDRAWN)
+    return over.exclude(Exists(objected)).select_related("review__secretary").order_by("review__order")
+
+
 @dataclass(frozen=True, slots=True)
 class Happening:
     """One thing that became of a grade: when, what, in words."""

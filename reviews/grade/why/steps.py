@@ -53,7 +53,13 @@ def steps_of(standing: Standing, policy: Policy, outcome: Outcome | None = None)
     found: dict[str, list[str]] = {}
     for line in lines:
         found.setdefault(_clause_of(line, by_reason, limit), []).append(line)
-    return _laid_out(policy, found, fired)
+    return _laid_out(policy, _tested(standing, policy) | found, fired)
+
+
+def _tested(standing: Standing, policy: Policy) -> dict[str, list[str]]:
+    """What a reader needs to test for himself the clauses that have no line of their own."""
+    told = {"few": [f"有效票 {standing.expressed} 张。"]}
+    return told if policy.composite else told | {"composite": ["得分就是现场测评得分。"]}
 
 
 def steps_in_short(reasons: Iterable[Mapping[str, str]], policy: Policy) -> list[Step]:
