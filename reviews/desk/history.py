@@ -75,7 +75,9 @@ def _reached(looker: Person) -> Q:
 
 def _lines(reviews: QuerySet[Review], looker: Person, told) -> list[Line]:
     rows = list(_with_figures(reviews))
-    standing_in = set(Review.objects.filter(secretary=looker).values_list("campaign", flat=True)) if rows else set()
+    if not rows:
+        return []
+    standing_in = set(Review.objects.filter(secretary=looker).values_list("campaign", flat=True))
     older = [*rows[1:], None]
     return [_line(row, looker, standing_in, told(row, before)) for row, before in zip(rows, older, strict=True)]
 

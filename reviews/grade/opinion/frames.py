@@ -75,9 +75,9 @@ def counted(kind: Kind, total: int, done: int, year: int, turn: int) -> str:
     """The sentence of a kind that tells numbers; "" where there is nothing to tell.
 
     >>> counted(Kind.CLOSED, 1, 1, 2025, 0)
-    '台账显示，2025年度提出的1个问题已销号。'
+    '台账显示，所在党组织2025年度的1个问题已销号。'
     >>> counted(Kind.CLOSED, 4, 4, 2025, 1)
-    '整改方面，2025年度提出的4个问题已全部销号。'
+    '整改方面，所在党组织2025年度的4个问题已全部销号。'
     """
     if total < 1:
         return ""
@@ -85,7 +85,7 @@ def counted(kind: Kind, total: int, done: int, year: int, turn: int) -> str:
 
 
 def _closed(total: int, done: int, year: int, turn: int) -> str:
-    problems = f"{year}年度提出的{total}个问题"
+    problems = f"所在党组织{year}年度的{total}个问题"
     if done >= total:
         told = f"{problems}已{'全部' if total > 1 else ''}销号"
     elif done:

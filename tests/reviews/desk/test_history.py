@@ -84,6 +84,18 @@ def test_an_organization_shows_who_led_it_then(bureau):
     ]
 
 
+def test_without_any_year_the_page_says_so(client, bureau):
+    branch = make_organization(parent=bureau)
+    client.force_login(make_officer(Role.ORGANIZER, bureau))
+
+    pages = [
+        client.get(reverse("desk:organization_history", args=[branch.pk])),
+        client.get(reverse("desk:person_history", args=[make_secretary(branch).pk])),
+    ]
+
+    assert ["还没有述职评议的记录" in page.content.decode() for page in pages] == [True, True]
+
+
 def test_years_beyond_the_lookers_reach_are_counted_and_not_shown(bureau):
     elsewhere = make_organization("林业局党组", kind="leading_party_group")
     branch = make_organization(parent=bureau)
