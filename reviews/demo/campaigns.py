@@ -13,7 +13,7 @@ from reviews.ballot import actions as ballot
 from reviews.ballot import paper
 from reviews.demo import texts, votes
 from reviews.demo.beside import put_beside
-from reviews.demo.bureau import PANELS, PLACES, Place
+from reviews.demo.bureau import PANELS, PLACES, SECRETARY_ACCOUNT, Place
 from reviews.demo.people import officer
 from reviews.grade import actions as grade
 from reviews.grade.feedback import actions as feedback
@@ -21,7 +21,7 @@ from reviews.grade.opinion.queries import opinion_draft
 from reviews.ledger import actions as ledger
 from reviews.ledger.models import Problem
 from reviews.meeting import actions as meeting
-from reviews.meeting import agenda, floor, releasing
+from reviews.meeting import agenda, floor, recording, releasing, withholding
 from reviews.models import Campaign, Letter, Meeting, Report, Review, Round, Suggestion
 from reviews.plan import actions as plan
 from reviews.plan.lineup import pick_reviews
@@ -34,26 +34,34 @@ from reviews.report.vetting.extending import extend
 from reviews.report.vetting.remarking import add_remark
 from scoring import booth
 
+RULES_OF_THE_BUREAU = {"name": "局述职评议评定规则", "min_valid_ballots": 8}
+LATE_IS_NOT_GOOD = {"caps": {"LATE_REPORT": "FAIRLY_GOOD"}}  # what this year's rules add
 ON_PAPER = {"C": 3}  # of thirty voters these held no phone
 
 
 def plan_campaign(
     organizer: Organization, *, year: int, meets_on: date, codes: Collection[str] | None = None
 ) -> Campaign:
-    """From the bureau preset, eighteen secretaries (or those of some places only), three panels of ten, published."""
+    """Eighteen secretaries (or those of some places only), three panels of ten, published.
+
+    The first year begins with the bureau preset and sets its rules, each later one takes them over from the year before.
+    """
     clerk = officer("organizer")
+    last = Campaign.objects.filter(organizer=organizer, year__lt=year).order_by("-year").first()
     campaign = plan.create_campaign(
         organizer,
         year=year,
         title=f"{year}年度党组织书记抓基层党建工作述职评议考核",
         timetable=Timetable.around(meets_on),
-        pattern=BUREAU,
+        pattern=plan.pattern_of(last) if last else BUREAU,
         by=clerk,
         basis=f"市委组织部关于做好{year}年度党组织书记抓基层党建述职评议考核工作的通知",
         place="局机关三楼会议室",
     )
     specs = [PanelSpec(c, label, Decimal(weight), size, 10 if c == "B" else 0) for c, label, weight, size in PANELS]
     plan.set_panels(campaign, specs, by=clerk)
+    if last is None:
+        plan.set_policy(campaign, RULES_OF_THE_BUREAU, note="局党组会议议定最少有效票数", by=clerk)
     places = {place.name: place for place in PLACES}
     organizations = organizer.children.order_by("sort_order")
     if codes is not None:
@@ -61,6 +69,11 @@ def plan_campaign(
     modes = {o.pk: "written" if places[o.name].is_written else "onsite" for o in organizations}
     pick_reviews(campaign, modes, by=clerk)
     return plan.publish_campaign(campaign, by=clerk)
+
+
+def change_rules(campaign: Campaign) -> None:
+    """This year's rules add one thing to last year's: a third version with its reason."""
+    plan.set_policy(campaign, LATE_IS_NOT_GOOD, note="迟交述职报告的不评好，局党组会议议定", by=officer("organizer"))
 
 
 def placed(campaign: Campaign) -> list[tuple[Review, Place]]:
@@ -123,7 +136,28 @@ def hold_meeting(campaign: Campaign) -> None:
     for item in held.agenda.filter(kind__in=["vote", "speech"]):
         agenda.tick_item(held, item.pk, is_done=True, by=clerk)
     meeting.end_meeting(held, by=clerk)
+    _withhold_one(campaign)
     releasing.release_comments(campaign, by=officer("leader"), word=False)
+
+
+def _withhold_one(campaign: Campaign) -> None:
+    """A second leader's comment on the secretary whose account is shown: the chair does not let it go."""
+    review = next(review for review, place in placed(campaign) if place.code == SECRETARY_ACCOUNT[1])
+    words = "一是物资采购有群众反映，需要进一步了解。"
+    said = meeting.comment_on(review, weaknesses=words, edition=0, by=officer("leader", 1))
+    reason = "反映的情况经核实不属实，不作为点评意见反馈。"
+    withholding.withhold_comment(said, reason=reason, by=officer("leader"))
+
+
+@transaction.atomic
+def write_minutes(campaign: Campaign) -> None:
+    """The minutes are gathered from the facts, put in order, and signed by recorder and chair."""
+    held, clerk = Meeting.objects.get(campaign=campaign), officer("organizer")
+    draft = recording.gather_minutes(held, by=clerk)
+    text = f"{draft.text}\n\n会场秩序良好，与会人员遵守会议纪律。"
+    kept = recording.save_minutes(held, text=text, edition=draft.edition, by=clerk)
+    signed = recording.sign_as_recorder(held, edition=kept.edition, by=clerk)
+    recording.sign_as_chair(held, digest=signed.digest, by=officer("leader"))
 
 
 def vote(campaign: Campaign, *, is_careless: bool = False) -> None:
@@ -206,6 +240,7 @@ def _work_on(problem: Problem, owner: Person, *, is_closed: bool, is_waiting: bo
 def backdate(campaign: Campaign, days: int) -> None:
     """Give last year's rows the days they would have had. The trail keeps the day on which the demo was loaded."""
     _backdate_meeting(campaign.meeting)
+    _backdate_rules(campaign)
     back = timedelta(days=days)
     Letter.objects.filter(review__campaign=campaign).update(
         sent_at=timezone.now() - back, signed_at=timezone.now() - back + timedelta(days=1)
@@ -216,6 +251,15 @@ def backdate(campaign: Campaign, days: int) -> None:
     problems.filter(state=Problem.State.CLOSED).update(closed_on=halfway, due_on=halfway + timedelta(days=20))
     late = problems.filter(state=Problem.State.CLAIMED).order_by("pk").values_list("pk", flat=True)[:6]
     Problem.objects.filter(pk__in=list(late)).update(due_on=timezone.localdate() - timedelta(days=12))
+
+
+def _backdate_rules(campaign: Campaign) -> None:
+    """Saved in the first days, frozen on the morning of the meeting."""
+    saved = datetime.combine(campaign.starts_on, time(10), tzinfo=SHANGHAI)
+    for version in campaign.policy_versions.all():
+        version.at = saved + timedelta(days=version.number)
+        version.frozen_at = version.frozen_at and datetime.combine(campaign.meets_on, time(8, 30), tzinfo=SHANGHAI)
+        version.save(update_fields=["at", "frozen_at"])
 
 
 def _backdate_meeting(held: Meeting) -> None:

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from organizations.models import Organization
-from reviews.demo import campaigns, feedback
+from reviews.demo import campaigns, feedback, scores
 from reviews.demo.bureau import SECRETARY_ACCOUNT
 from reviews.demo.earlier import load_earlier_year
 from reviews.demo.people import load_bureau
@@ -52,19 +52,23 @@ def load_last_year(bureau: Organization, year: int, meets_on: date) -> Campaign:
             campaigns.vet(campaigns.hand_in(review, place))
     campaigns.hold_meeting(campaign)
     campaigns.vote(campaign)
+    scores.put_confirmed_scores(campaign, on=meets_on - timedelta(days=10))
     campaigns.decide(campaign, decided_on=meets_on + timedelta(days=5))
     campaigns.rectify(campaign)
     feedback.object_once(campaign, decided_on=meets_on + timedelta(days=30))
     feedback.settle_consequences(campaign)
+    scores.tell_grades(campaign)
     campaigns.publish(campaign, places=6)
     campaigns.backdate(campaign, (timezone.localdate() - meets_on).days - 15)
     feedback.backdate(campaign, (timezone.localdate() - meets_on).days - 15)
+    campaigns.write_minutes(campaign)
     return campaign
 
 
 def load_this_year(bureau: Organization, year: int, meets_on: date) -> Campaign:
     """Reports handed in: one to be vetted, one returned to the shown secretary, the rest approved; comments begun."""
     campaign = campaigns.plan_campaign(bureau, year=year, meets_on=meets_on)
+    campaigns.change_rules(campaign)
     with transaction.atomic():
         for number, (review, place) in enumerate(campaigns.placed(campaign)):
             handed_in = campaigns.hand_in(review, place)
@@ -76,4 +80,5 @@ def load_this_year(bureau: Organization, year: int, meets_on: date) -> Campaign:
                 campaigns.vet(handed_in)
             if number < 3:
                 campaigns.comment(review, place)
+    scores.put_scores(campaign, "routine", on=timezone.localdate())
     return campaign
