@@ -37,7 +37,8 @@ class Feedback:
         return self.scene.reviews[1].secretary
 
     def objection(self) -> Objection:
-        return Objection.objects.select_related("letter__review__decision").get()
+        own = Objection.objects.filter(letter=self.letter)
+        return own.select_related("letter__review__decision").get()
 
 
 def fed_back(scene: Scene | None = None, *, is_signed: bool = True) -> Feedback:
