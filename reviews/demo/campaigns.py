@@ -44,7 +44,7 @@ def plan_campaign(
 ) -> Campaign:
     """Eighteen secretaries (or those of some places only), three panels of ten, published.
 
-    The first year begins with the bureau preset and sets its rules, each later one takes them over from the year before.
+    The first year begins with the preset and sets its rules, each later one takes them over from the year before.
     """
     clerk = officer("organizer")
     last = Campaign.objects.filter(organizer=organizer, year__lt=year).order_by("-year").first()
