@@ -17,7 +17,7 @@ from reviews.grade.feedback.forms import AcknowledgeForm, AnswerForm, LateForm, 
 from reviews.grade.feedback.models import Letter, Objection
 from reviews.grade.feedback.queries import late_letters_of, objections_of
 from reviews.grade.feedback.views import own_letter
-from reviews.grade.why.queries import why_of
+from reviews.grade.why.page import page_of
 from reviews.plan.models import Campaign
 
 HANDLERS = (*permissions.HANDLING, Role.SUPERVISOR)
@@ -114,8 +114,7 @@ def handle(request, pk):
 def _page(request, handled: Objection, *, form=None, status: int = 200) -> HttpResponse:
     person, review = request.user, handled.letter.review
     context = {"objection": handled, "letter": handled.letter, "review": review, "campaign": review.campaign}
-    context["why"] = why_of(review, with_rank=False) if hasattr(review, "suggestion") else None
-    context["facts"] = review.facts.filter(confirmed_by__isnull=False).select_related("entered_by", "confirmed_by")
+    context["page"] = page_of(review, with_rank=False) if hasattr(review, "suggestion") else None
     if handled.state == State.RAISED and permissions.may_acknowledge(person, handled):
         context["acknowledge_form"] = form or AcknowledgeForm()
     if handled.state == State.REVIEWING and permissions.may_review(person, handled):

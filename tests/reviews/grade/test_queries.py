@@ -5,7 +5,6 @@ import pytest
 from organizations.errors import Refused
 from reviews.grade import queries
 from reviews.grade.feedback.queries import letter_rows
-from reviews.grade.why.queries import why_of
 from reviews.ledger.actions import add_problem, withdraw_problem
 from reviews.plan.models import Stage
 from tests.make import make_campaign
@@ -85,45 +84,6 @@ def test_grades_are_counted():
     lines = queries.table_of(suggest(build_scene([{"A": GOOD}, {"A": FAIR}, {"A": POOR}])).campaign).lines
 
     assert queries.counts_of_grades(lines) == [("好", 1), ("较好", 1), ("一般", 0), ("差", 1)]
-
-
-def test_the_arithmetic_is_told_line_by_line():
-    scene = suggest(build_scene([{"A": GOOD}, {"A": POOR}]))
-
-    why = why_of(scene.reviews[1], with_rank=True)
-
-    assert "A票：(100×7+80×0+60×0+40×3)/10 = 82.00" in why.lines
-    assert "差票 3/10=30.00 %，超过 10.00 %，等次定为差。" in why.lines
-    assert why.lines[-1] == "建议等次：差。"
-    assert why.consequences == ["年度考核不得评为优秀", "约谈提醒", "限期整改"]
-
-
-def test_a_rank_is_told_to_the_organizer_and_to_who_was_lowered_by_it():
-    votes = [{"A": GOOD[:-n] + "3" * n} for n in range(1, 6)]
-    scene = suggest(build_scene(votes))
-
-    def told(place: int, *, with_rank: bool) -> str:
-        return "".join(why_of(scene.reviews[place], with_rank=with_rank).lines)
-
-    assert "排在第 1 位" in told(0, with_rank=True)
-    assert "排在" not in told(0, with_rank=False)
-    assert "排在第 5 位" in told(4, with_rank=False)
-
-
-@pytest.mark.parametrize("n", range(5, 10))
-@pytest.mark.parametrize("second", [{}, {"B": FAIR}])
-def test_the_arithmetic_of_a_small_panel_holds_no_count(n, second):
-    scene = suggest(build_scene([{"A": "4" * (n - 1) + "1", **second}, {"A": "4" * n, **second}]))
-
-    why = why_of(scene.reviews[0], with_rank=True)
-    suggestion = scene.suggestion(0)
-
-    words = "".join([*why.lines, *(bar.in_words for bar in why.bars), *(r["text"] for r in suggestion.reasons)])
-    assert "A票" not in words
-    assert "×" not in words
-    assert f"/{n}" not in words
-    assert suggestion.score_exact == ""
-    assert [bar.shares for bar in why.bars] == [[]]
 
 
 def test_a_letter_tells_what_was_fed_back_with_it_and_nothing_later():
