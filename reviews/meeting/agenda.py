@@ -74,9 +74,14 @@ def add_item(meeting: Meeting, *, title: str, by: Person) -> None:
 
 
 @transaction.atomic
-def rename_item(meeting: Meeting, pk: int, *, title: str, by: Person) -> None:
-    """Give a step other words. Raises Refused without words or if the step is gone."""
+def rename_item(meeting: Meeting, pk: int, *, title: str, by: Person, seen: str = "") -> None:
+    """Give a step other words. ``seen``: the words on the page, where it said them.
+
+    Raises Refused without words, if the step is gone, or if another console has renamed it meanwhile.
+    """
     item = _hold_item(meeting, pk, by)
+    if seen and seen != item.title:
+        raise Refused(f"“{seen}”刚刚已在另一台控制台改为“{item.title}”，本次点击没有生效。还要改的，请在新的名称上改。")
     before, item.title = item.title, _title_of(title)
     item.save(update_fields=["title"])
     record_on_trail("修改议程", item.meeting, by, title=item.title, before=before)

@@ -35,7 +35,7 @@ def press(request: HttpRequest, meeting: Meeting, form: AgendaForm, by: Person) 
     if way == "add":
         agenda.add_item(meeting, title=title, by=by)
     elif way == "rename":
-        agenda.rename_item(meeting, item, title=title, by=by)
+        agenda.rename_item(meeting, item, title=title, by=by, seen=request.POST.get("was", ""))
     elif way == "drop":
         agenda.drop_item(meeting, item, by=by)
     elif way in {"done", "undone"}:

@@ -116,6 +116,20 @@ def test_what_cannot_be_is_refused_and_changes_nothing():
     assert list(scene.meeting.agenda.values()) == before
 
 
+def test_of_two_consoles_that_rename_a_step_the_second_is_told_what_it_is_called_now(client):
+    scene = opened()
+    client.force_login(scene.organizer)
+    press = reverse("meeting:agenda", args=[scene.campaign.pk])
+    rename = {"way": "rename", "item": keys(scene)[3], "was": TITLES[Kind.SPEECH]}
+
+    first = client.post(press, rename | {"title": "书记讲话"}, HTTP_HX_REQUEST="true")
+    second = client.post(press, rename | {"title": "总结讲话"}, HTTP_HX_REQUEST="true")
+
+    assert (first.status_code, second.status_code) == (200, 409)
+    assert "“讲话”刚刚已在另一台控制台改为“书记讲话”，本次点击没有生效" in second.content.decode()
+    assert scene.meeting.agenda.get(kind=Kind.SPEECH).title == "书记讲话"
+
+
 def test_a_step_of_another_meeting_is_out_of_reach():
     scene = opened()
     foreign = keys(scene)[0] + 1_000
