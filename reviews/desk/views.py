@@ -11,7 +11,8 @@ from reviews.desk.queries import NOT_BEGUN, laggards_for, lines_of, reviews_for_
 from reviews.desk.reminders import unseen_for
 from reviews.desk.waiting import is_reminded, todos_for
 from reviews.documents.permissions import may_make
-from reviews.plan.models import Campaign, Review
+from reviews.grade.publishing.permissions import is_told
+from reviews.plan.models import Campaign, Review, Stage
 from reviews.plan.permissions import may_read, may_remind
 from reviews.report.models import Report
 
@@ -58,5 +59,6 @@ def overview(request: HttpRequest, pk: int) -> HttpResponse:
         "may_organize": may_organize(request.user, campaign),
         "may_remind": may_remind(request.user, campaign),
         "may_make": may_make(request.user, campaign),
+        "notice": campaign.is_past(Stage.GRADING) and is_told(request.user, campaign),
     }
     return render(request, "reviews/desk/overview.html", context)

@@ -16,11 +16,14 @@ from django.utils import timezone
 from organizations.access import SECRETARY, Role, duties_of, reach
 from organizations.models import Appointment, Person
 from reviews.ballot.models import Round, SlipBatch
+from reviews.desk import at_the_meeting as meeting
 from reviews.desk.figures import deadline_in_words
 from reviews.grade.consequences.models import Consequence, Talk
 from reviews.grade.feedback.models import Letter, Objection
 from reviews.grade.feedback.permissions import DECIDING, REVIEWING
 from reviews.grade.models import Decision, Fact
+from reviews.grade.scores.actions import SCORES_OPEN
+from reviews.grade.scores.models import ScoreBatch
 from reviews.ledger.models import Problem, own_problems
 from reviews.meeting.models import Comment
 from reviews.plan.models import Campaign, Reminder, Review, Stage
@@ -228,6 +231,13 @@ def _to_confirm(person: Person) -> QuerySet:
     return _of_reviews(entered.exclude(review__campaign__in=_debriefed_in(person)), person, Role.APPROVER)
 
 
+def _to_confirm_scores(person: Person) -> QuerySet:
+    entered = ScoreBatch.objects.filter(confirmed_by__isnull=True, withdrawn_reason="").exclude(entered_by=person)
+    entered = entered.filter(reach(person, Role.APPROVER, field="campaign__organizer__path"))
+    entered = entered.filter(campaign__stage__in=SCORES_OPEN)
+    return _rows(entered.exclude(campaign__in=_debriefed_in(person)), campaign="campaign_id")
+
+
 def _to_cosign(person: Person) -> QuerySet:
     batches = SlipBatch.objects.filter(
         reach(person, Role.SUPERVISOR, field="round__campaign__organizer__path"),
@@ -301,6 +311,9 @@ ERRANDS: dict[str, Errand] = {
     "confirm": Errand(
         "确认登记的事实 {n} 条", "去确认", "grade:table", filing_day, frozenset({Role.APPROVER}), _to_confirm
     ),
+    "scores": Errand(
+        "确认平时或实地成绩 {n} 批", "去确认", "grade:scores", no_day, frozenset({Role.APPROVER}), _to_confirm_scores
+    ),
     "acknowledge": Errand("受理异议 {n} 件", "去受理", "grade:objections", no_day, CLERK, _to_acknowledge),
     "review_again": Errand(
         "复核异议 {n} 件", "去复核", "grade:objections", no_day, frozenset(REVIEWING), _to_review_again
@@ -324,6 +337,58 @@ ERRANDS: dict[str, Errand] = {
     ),
     "cosign": Errand(
         "会签测评码制作 {n} 批", "去会签", "ballot:console", meeting_day, frozenset({Role.SUPERVISOR}), _to_cosign
+    ),
+    "key": Errand(
+        "清点录入纸质票 {n} 个票种",
+        "去录入",
+        "ballot:paper",
+        meeting_day,
+        frozenset({Role.TELLER}),
+        lambda p: _rows(meeting.paper_to_key(p), campaign="box__round__campaign_id", key="box__round__pk"),
+        True,
+    ),
+    "decide": Errand(
+        "核定纸质票 {n} 批",
+        "去核定",
+        "ballot:paper",
+        meeting_day,
+        frozenset({Role.SCRUTINEER}),
+        lambda p: _rows(
+            meeting.paper_to_decide(p), campaign="panel__box__round__campaign_id", key="panel__box__round__pk"
+        ),
+        True,
+    ),
+    "fetch": Errand(
+        "到场领取开箱码并妥善保管",
+        "去查看",
+        "ballot:custody",
+        meeting_day,
+        frozenset({Role.CUSTODIAN}),
+        lambda p: _rows(meeting.codes_to_fetch(p), campaign="campaign_id"),
+    ),
+    "release": Errand(
+        "放行点评 {n} 份",
+        "去放行",
+        "meeting:comments",
+        meeting_day,
+        frozenset({Role.LEADER}),
+        lambda p: _rows(meeting.comments_to_release(p), campaign="review__campaign_id"),
+    ),
+    "record": Errand(
+        "整理并签定会议记录",
+        "去整理",
+        "meeting:minutes_edit",
+        filing_day,
+        CLERK,
+        lambda p: _rows(meeting.minutes_to_write(p), campaign="campaign_id"),
+    ),
+    "sign_minutes": Errand(
+        "签定会议记录",
+        "去签定",
+        "meeting:minutes",
+        filing_day,
+        frozenset({Role.LEADER, Role.APPROVER}),
+        lambda p: _rows(meeting.minutes_to_sign(p), campaign="meeting__campaign_id"),
     ),
     "unseal": Errand("输入开箱码开箱", "去开箱", "ballot:custody", no_day, frozenset({Role.CUSTODIAN}), _to_unseal),
 }

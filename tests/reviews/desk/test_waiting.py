@@ -134,6 +134,13 @@ def confirm(bureau):
     return review
 
 
+def scores(bureau):
+    review = approve(bureau)
+    source = {"kind": "routine", "scored_by": "组织科", "basis": "记实表", "scored_on": review.campaign.meets_on}
+    review.campaign.score_batches.create(entered_by=make_person(), **source)
+    return review
+
+
 def cosign(bureau):
     review = meet(bureau)
     panel = make_panel(review.campaign)
@@ -177,6 +184,7 @@ def waiting_for(person):
         (settle, {"organizer": {"settle"}}),
         (approve, {"approver": {"approve"}}),
         (confirm, {"approver": {"approve", "confirm"}}),
+        (scores, {"approver": {"approve", "scores"}}),
         (send, {"organizer": {"send"}}),
         (sign, {"secretary": {"sign"}}),
         (claim, {"secretary": {"claim"}}),
@@ -198,17 +206,18 @@ def test_what_waits_waits_for_the_right_people(bureau, officers, scene, expected
 
 def test_every_errand_is_tried_above():
     scenes = {plan, write, rewrite, vet, gather, meet, vote, cosign, unseal, settle, approve, confirm, send, sign}
-    scenes |= {claim, rectify, accept, reminded}
+    scenes |= {claim, rectify, accept, reminded, scores}
 
     elsewhere = {"object", "sign_answer", "talk", "acknowledge", "review_again", "answer", "carry_out"}
 
-    # test_waiting_feedback.py tries what waits after the letters.
-    tried = {scene.__name__ for scene in scenes} | {"comment", "settle_consequence"} | elsewhere
+    at_the_meeting = {"key", "decide", "fetch", "release", "record", "sign_minutes"}
+    # test_waiting_feedback.py tries what waits after the letters, test_waiting_meeting.py what waits at the meeting.
+    tried = {scene.__name__ for scene in scenes} | {"comment", "settle_consequence"} | elsewhere | at_the_meeting
 
     assert tried == set(ERRANDS)
 
 
-@pytest.mark.parametrize("scene", [vet, gather, meet, accept, settle, approve, confirm, send])
+@pytest.mark.parametrize("scene", [vet, gather, meet, accept, settle, approve, confirm, scores, send])
 def test_nothing_of_a_sibling_bureau_waits(bureau, officers, scene):
     scene(make_organization("外局", kind="leading_party_group"))
 

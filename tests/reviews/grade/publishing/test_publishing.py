@@ -131,3 +131,14 @@ def test_the_table_shows_the_five_steps(client):
     assert table.count('<li class="is-done">') == 5
     assert "2 份，已签收 0 份" in table
     assert "本次述职的全体书记" in table
+
+
+def test_its_audience_finds_the_notice_on_the_overview(client):
+    scene = published()
+    link = reverse("grade:notice", args=[scene.campaign.pk])
+    client.force_login(scene.reviews[0].secretary)
+    assert link in client.get(reverse("desk:overview", args=[scene.campaign.pk])).content.decode()
+
+    actions.withdraw_notice(scene.campaign, reason="更正", by=scene.head)
+
+    assert link not in client.get(reverse("desk:overview", args=[scene.campaign.pk])).content.decode()
