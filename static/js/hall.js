@@ -12,6 +12,7 @@
     return;
   }
   var heardAt = performance.now();
+  var repliedAt = heardAt; // also when all it said was: log in
   var told = hall.dataset.hallAt; // the server's time of the last answer
   var waiting = null;
 
@@ -29,7 +30,7 @@
   }
 
   function show(answer, words) {
-    heardAt = performance.now();
+    heardAt = repliedAt = performance.now();
     told = answer.headers.get("Hall-At");
     if (words) {
       hall.innerHTML = words;
@@ -43,6 +44,7 @@
 
   function take(answer) {
     if (answer.status === 401 || answer.status === 403 || answer.status === 404 || answer.redirected) {
+      repliedAt = performance.now();
       return say("大屏的登录已失效，画面停在 " + told + "。请在本机刷新页面，重新登录。");
     }
     if (!answer.ok || !answer.headers.get("Hall-At")) {
@@ -52,7 +54,7 @@
   }
 
   function lose() {
-    if (performance.now() - heardAt > SILENCE) {
+    if (performance.now() - repliedAt > SILENCE) {
       say("连接中断，正在重连，画面停在 " + told);
     }
   }

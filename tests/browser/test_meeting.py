@@ -290,3 +290,22 @@ def test_a_screen_and_a_console_that_lose_the_server_say_so_stand_still_and_come
         expect(scene.clerk.page.locator("[data-console-lost]")).to_contain_text("连接中断，正在重连")
     expect(scene.clerk.page.locator("[data-console-lost]")).to_be_hidden()
     assert Campaign.objects.get(pk=scene.hall.campaign.pk).meeting.state == "open"
+
+
+def test_a_screen_that_was_logged_out_says_what_to_do_and_goes_on_after_the_login(scene):
+    open_meeting(scene)
+    page, lost = scene.screen.page, scene.screen.page.locator("[data-hall-lost]")
+    cookies = scene.screen.context.cookies()
+
+    scene.screen.context.clear_cookies()
+    expect(lost).to_contain_text("大屏的登录已失效")
+    for _ in range(7):  # longer than the silence after which a connection counts as lost
+        with page.expect_response(lambda answer: "/login/" in answer.url):
+            pass
+    still = lost.inner_text()
+    scene.screen.context.add_cookies(cookies)
+    expect(lost).to_be_hidden()
+
+    assert "大屏的登录已失效" in still
+    scene.click("完成")
+    scene.on_screen("下一位", "林望舒")
