@@ -179,7 +179,10 @@ def waiting_for(person):
         (gather, {"organizer": {"gather"}, "leader": {"comment"}}),
         (meet, {"organizer": {"meet"}, "leader": {"comment"}}),
         (vote, {"organizer": {"vote"}}),
-        (cosign, {"organizer": {"meet"}, "leader": {"comment"}, "supervisor": {"cosign"}}),
+        (
+            cosign,
+            {"organizer": {"meet"}, "leader": {"comment"}, "supervisor": {"cosign"}, "custodian": {"fetch"}},
+        ),
         (unseal, {"organizer": {"vote"}, "custodian": {"unseal"}}),
         (settle, {"organizer": {"settle"}}),
         (approve, {"approver": {"approve"}}),
