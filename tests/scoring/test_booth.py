@@ -22,6 +22,7 @@ from tests.scoring.boxes import (
     put_in,
     vote,
 )
+from tests.scoring.owner import as_owner
 
 pytestmark = pytest.mark.django_db
 
@@ -58,7 +59,8 @@ ALLOWED_IN |= {"cast": "open", "paper": "open", "close": "open", "unseal": "clos
 )
 def test_every_verb_is_refused_in_every_state_but_its_own(verb, state):
     filled = make_frozen({"A": 5})
-    Box.objects.filter(pk=filled.box.pk).update(state=state, reason="测试")
+    with as_owner():
+        Box.objects.filter(pk=filled.box.pk).update(state=state, reason="测试")
     box = filled.fresh()
     verbs = {
         "freeze": lambda: booth.freeze(box, by=filled.by),
@@ -118,8 +120,9 @@ def test_a_box_without_entries_or_panels_cannot_be_frozen():
 
 def test_what_was_frozen_cannot_be_changed_unseen():
     before_open, before_close = make_frozen({"A": 5}), make_open({"A": 5})
-    Panel.objects.filter(box=before_open.box).update(weight=1)
-    Entry.objects.filter(box=before_close.box, number=1).update(label="别人")
+    with as_owner():
+        Panel.objects.filter(box=before_open.box).update(weight=1)
+        Entry.objects.filter(box=before_close.box, number=1).update(label="别人")
 
     with pytest.raises(Refused, match="不一致"):
         booth.open_box(before_open.box, by=before_open.by)
