@@ -6,8 +6,9 @@ from dataclasses import dataclass, field
 from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 
+from organizations.access import READING, grants_of
 from organizations.errors import Refused
-from organizations.models import Organization, below
+from organizations.models import Organization, Person, below
 from reviews.grade.health.spread import Spread, spreads_of, widest_gap
 from reviews.grade.health.variety import Variety, variety_of
 from reviews.grade.suggesting import counted_round, read_stored
@@ -130,11 +131,17 @@ def overdue_by_kind(campaign: Campaign) -> list[Level]:
     return [_level(labels[kind], row) for kind, row in sorted(found.items(), key=lambda pair: order.index(pair[0]))]
 
 
-def overdue_by_level(organizer: Organization) -> list[Level]:
-    """All campaigns of an organizer and of everybody below, of any year, by the level that runs them."""
-    within = Problem.objects.filter(below(organizer.path, "review__campaign__organizer__path"))
+def overdue_by_level(top: Organization) -> list[Level]:
+    """All campaigns of an organization and of everybody below, of any year, by the level that runs them."""
+    within = Problem.objects.filter(below(top.path, "review__campaign__organizer__path"))
     found = _counted(within, "review__campaign__organizer__depth")
-    return [_level(level_in_words(depth - organizer.depth), row) for depth, row in sorted(found.items())]
+    return [_level(level_in_words(depth - top.depth), row) for depth, row in sorted(found.items())]
+
+
+def top_of(person: Person, organizer: Organization) -> Organization:
+    """The highest organization above a campaign's organizer whose campaigns the person reads: where levels begin."""
+    reading = [grant.organization for grant in grants_of(person) if grant.role in READING]
+    return min((each for each in reading if organizer.is_under(each)), key=lambda each: each.depth, default=organizer)
 
 
 def level_in_words(steps: int) -> str:

@@ -18,12 +18,14 @@ def health(request, pk):
     if not may_read(request.user, campaign):
         raise PermissionDenied
     lack = why_not_yet(request.user, campaign)
+    top = queries.top_of(request.user, campaign.organizer)
     context = {
         "campaign": campaign,
+        "top": top,
         "lack": lack,
         "rounds": queries.rounds_in(campaign),
         "kinds": queries.overdue_by_kind(campaign),
-        "levels": queries.overdue_by_level(campaign.organizer),
+        "levels": queries.overdue_by_level(top),
     }
     if not lack:
         context["ballots"] = queries.ballots_of(campaign)

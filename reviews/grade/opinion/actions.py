@@ -17,7 +17,7 @@ from reviews.plan.models import Campaign, Review, Stage
 def text_of(review: Review) -> str:
     """The opinion as it stands: the proposed one, else the kept one, else ""."""
     decision = Decision.objects.filter(review=review).first()
-    if decision is not None and (decision.opinion or decision.approved_by_id):
+    if decision is not None:
         return decision.opinion
     kept = Opinion.objects.filter(review=review).first()
     return kept.text if kept else ""

@@ -1,14 +1,18 @@
 """测评质量: what the page tells of a round, and of whom it tells nothing."""
 
+from io import BytesIO
+from zipfile import ZipFile
+
 import pytest
 from django.urls import reverse
 
-from organizations.models import Role
+from organizations.models import Role, Trace
 from reviews.grade.health import queries
 from reviews.grade.health.spread import spreads_of, widest_gap
 from reviews.grade.health.variety import variety_of
 from reviews.meeting.models import Comment
 from reviews.report.models import Report, ReportVersion, Vetting
+from scoring.count import export_package
 from tests.make import make_campaign, make_officer, make_organization, make_problem, make_review
 from tests.reviews.grade.scene import GOOD, build_scene, in_days, note, suggest
 from tests.reviews.report.pages import queries_of
@@ -69,9 +73,11 @@ def test_the_shares_stand_in_no_recount_package_and_in_no_trail():
     scene = build_scene([{"A": THIRTY}])
     box = scene.campaign.rounds.get().box
 
-    facts = [event.facts for event in box.events.all()]
+    with ZipFile(BytesIO(export_package(box))) as package:
+        told = "".join(package.read(name).decode() for name in package.namelist())
+    told += str([event.facts for event in box.events.all()]) + str([trace.facts for trace in Trace.objects.all()])
 
-    assert not any("health" in fact or "alike" in fact or "all_good" in fact for fact in facts)
+    assert [word for word in ("health", "alike", "all_good") if word in told] == []
 
 
 def test_panels_are_compared_only_where_their_counts_may_be_shown(client):
@@ -152,6 +158,19 @@ def test_overdue_problems_are_counted_by_kind_and_by_level():
         ("本级组织的", 2, 1),
         ("下一级组织的", 1, 0),
     ]
+
+
+def test_levels_begin_at_the_highest_organization_whose_campaigns_one_reads(client):
+    top = make_organization("云岭市委", kind="party_committee")
+    organizer = make_organization(parent=top, kind="leading_party_group")
+    campaign = make_campaign(organizer)
+    make_problem(make_review(campaign), state="open")
+
+    of_superior = page_of(client, make_officer(Role.SUPERIOR, top), campaign).context["levels"]
+    of_clerk = page_of(client, make_officer(Role.ORGANIZER, organizer), campaign).context["levels"]
+
+    assert [level.label for level in of_superior] == ["下一级组织的"]
+    assert [level.label for level in of_clerk] == ["本级组织的"]
 
 
 def test_before_the_approval_a_superior_sees_neither_ballots_nor_comments(client):

@@ -198,6 +198,17 @@ def test_once_proposed_the_opinion_is_the_proposals_own():
     assert Decision.objects.get(review=scene.reviews[0]).opinion == TYPED.strip()
 
 
+def test_an_opinion_cleared_in_the_table_is_cleared_on_the_page_too():
+    scene = suggest(build_scene())
+    save(scene.reviews[0], scene.clerk)
+    propose(scene)
+    Decision.objects.filter(review=scene.reviews[0]).update(opinion="")
+
+    text = text_of(scene.reviews[0])
+
+    assert text == ""
+
+
 def test_a_text_changed_meanwhile_is_not_overwritten_and_what_was_typed_stays(client):
     scene = suggest(build_scene())
     review = scene.reviews[0]
