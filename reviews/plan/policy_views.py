@@ -111,7 +111,12 @@ def policy_versions(request: HttpRequest, pk: int) -> HttpResponse:
     campaign = readable(request.user, pk)
     versions = policy_queries.versions_of(campaign)
     chosen = {name: request.GET.get(name, "") for name in ("a", "b")}
-    context = {"versions": versions, "chosen": chosen, "compared": policy_queries.compared(versions, **chosen)}
+    context = {
+        "tab": "policy",
+        "versions": versions,
+        "chosen": chosen,
+        "compared": policy_queries.compared(versions, **chosen),
+    }
     return page(request, "policy_versions", campaign, context)
 
 
@@ -120,5 +125,5 @@ def policy_versions(request: HttpRequest, pk: int) -> HttpResponse:
 def method(request: HttpRequest, pk: int) -> HttpResponse:
     """评定办法说明: how votes become a grade, told to anybody who sees the campaign."""
     campaign = get_object_or_404(Campaign.objects.visible_to(request.user).select_related("organizer"), pk=pk)
-    context = {"version": current_version(campaign), **policy_queries.method_of(campaign)}
+    context = {"tab": "policy", "version": current_version(campaign), **policy_queries.method_of(campaign)}
     return page(request, "policy_method", campaign, context)
