@@ -155,8 +155,15 @@ def _check(answer: Answer, review: Review) -> None:
     if answer.outcome == Outcome.CHANGED:
         if answer.grade not in GradeName.values or answer.grade == review.decision.grade:
             raise Refused("变更等次的，请选择与原等次不同的等次。")
+        if _height(answer.grade) < _height(review.decision.grade):
+            raise Refused("异议复核不加重评价：复核后的等次不能低于原等次。")
         _demand_facts_of(review, answer.unfounded)
         demand_not_forced(review, answer.grade, answer.unfounded)
+
+
+def _height(grade: str) -> int:
+    """Higher is better; ``GradeName`` is listed from high to low."""
+    return -GradeName.values.index(grade)
 
 
 def _demand_facts_of(review: Review, unfounded: tuple[int, ...]) -> None:

@@ -162,6 +162,7 @@ def test_an_amended_opinion_keeps_the_grade_and_the_old_opinion():
         ({"decided_on": in_days(1)}, "不能晚于今天"),
         ({"grade": "FAIRLY_GOOD"}, "不同的等次"),
         ({"grade": ""}, "不同的等次"),
+        ({"grade": "AVERAGE"}, "不加重评价"),  # who objects risks nothing
         ({"unfounded": (999,)}, "不属于本人"),
         ({"outcome": "amended", "opinion": "工作扎实。"}, "更正后的综合评价意见"),
     ],
