@@ -190,11 +190,17 @@ class Clerk:
 
     def __init__(self, stack: MeetingStack, session: str):
         self.staff, self.turns = Staff(stack.port, session), list(stack.box["turns"])
-        self.heard, self.pressed, self.is_paused = Heard(), [], False
+        self.heard, self.pressed, self.answered, self.is_paused = Heard(), [], [], False
 
     def press(self, act: str, **fields) -> None:
         self.pressed.append(time.monotonic())
         self.heard.time(lambda: self.staff.press(f"/meetings/turns/{self.turns[0]}/", act=act, **fields), 200)
+        self.answered.append(time.monotonic())
+
+    def forget(self) -> None:
+        """What was pressed so far, no screen was there to follow."""
+        self.pressed.clear()
+        self.answered.clear()
 
     def pause_or_resume(self) -> None:
         self.press("resume" if self.is_paused else "pause")
@@ -207,11 +213,14 @@ class Clerk:
             self.is_paused = False
 
 
-def delays(pressed: list[float], screens: list[Attached]) -> list[float]:
-    """Seconds from every press to the change on every screen that followed it."""
+def delays(clerk: Clerk, screens: list[Attached], *, from_answer: bool = False) -> list[float]:
+    """Seconds from every press to the change on every screen that followed it.
+
+    ``from_answer``: from the moment the console itself showed it; 0 where the screen was quicker.
+    """
     found = []
     for screen in screens:
-        for moment in pressed:
-            after = [seen - moment for seen in screen.seen if seen >= moment]
-            found.append(min(after, default=float("inf")))
+        for pressed, answered in zip(clerk.pressed, clerk.answered, strict=True):
+            seen = next((moment for moment in screen.seen if moment >= pressed), float("inf"))
+            found.append(max(0.0, seen - (answered if from_answer else pressed)))
     return found

@@ -56,7 +56,7 @@ def one_round(stack: MeetingStack, way: str, slips: list[str], clerk: Clerk, ask
     time.sleep(2)
     moments = [random.uniform(0, asked.seconds) for _ in slips]
     voting = Voting(stack, slips, moments, thinks=(2, 4))
-    clerk.pressed.clear()
+    clerk.forget()
     voting.start()
     while time.monotonic() < voting.begun + asked.seconds:
         time.sleep(random.uniform(1.5, 2.5))
@@ -68,7 +68,7 @@ def one_round(stack: MeetingStack, way: str, slips: list[str], clerk: Clerk, ask
         screen.leave()
         heard += screen.heard
     return {"casts": voting.casts, "arrivals": voting.arrivals, "screens": heard, "seconds": time.monotonic() - begun,
-            "delays": delays(clerk.pressed, screens)}  # fmt: skip
+            "delays": delays(clerk, screens)}  # fmt: skip
 
 
 def gather(asked: argparse.Namespace) -> dict[str, list[dict]]:

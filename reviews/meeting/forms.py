@@ -39,8 +39,8 @@ class ChairForm(forms.Form):
     def __init__(self, campaign: Campaign, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["chair"].queryset = leaders_of(campaign)
-        for field in self.fields.values():
-            field.widget.attrs["class"] = "form-select"
+        for name in ("chair", "timing"):
+            self.fields[name].widget.attrs["class"] = "form-select"
 
 
 class OpenForm(ChairForm):
@@ -95,7 +95,10 @@ class AgendaForm(forms.Form):
 
 
 class AttendanceForm(forms.Form):
-    """实到和请假人数, two boxes a panel; keys are panel keys."""
+    """实到和请假人数, two boxes a panel; keys are panel keys.
+
+    Only boxes changed on this page count: two consoles may each enter the panels of their own table.
+    """
 
     def __init__(self, rows: list[PanelTurnout], *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -111,21 +114,22 @@ class AttendanceForm(forms.Form):
             max_value=MAX_INTEGER,
             initial=initial,
             required=required,
+            show_hidden_initial=True,
             widget=forms.NumberInput(attrs={"class": "form-control", "inputmode": "numeric"}),
         )
 
     @property
     def present(self) -> dict[int, int]:
-        """Panel key -> how many came, once valid."""
+        """Panel key -> how many came, once valid; a box that was not changed changes nothing."""
         return self._counts("present_")
 
     @property
     def excused(self) -> dict[int, int]:
-        """Panel key -> how many were excused; a box left empty changes nothing."""
+        """Panel key -> how many were excused; nor does a box left empty."""
         return self._counts("excused_")
 
     def _counts(self, prefix: str) -> dict[int, int]:
-        typed = self.cleaned_data.items()
+        typed = [(name, self.cleaned_data[name]) for name in self.changed_data]
         return {int(name[len(prefix) :]): n for name, n in typed if name.startswith(prefix) and n is not None}
 
 

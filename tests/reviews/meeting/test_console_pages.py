@@ -1,5 +1,7 @@
 """The console of the meeting, through the HTTP client: presses, order, attendance, clock."""
 
+import re
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -192,6 +194,21 @@ def test_lots_are_drawn_once_a_page(client):
 
     assert answer.status_code == 302
     assert len({turn.order for turn in scene.turns}) == 5
+
+
+def test_two_consoles_that_count_different_panels_do_not_undo_each_other(client):
+    scene = set_floor()
+    clerk = seen_by(client, scene.organizer)
+    a, b = scene.campaign.panels.all()
+    page = clerk.get(address("console", scene.campaign)).content.decode()
+    shown = dict(re.findall(r'name="(initial-\w+)" value="(\d*)"', page))
+    untouched = {name.removeprefix("initial-"): value for name, value in shown.items()}
+
+    for panel, came in ((a, 9), (b, 18)):  # both from the page as it was before either
+        clerk.post(address("attendance", scene.campaign), shown | untouched | {f"present_{panel.pk}": came})
+
+    assert len(shown) == 4
+    assert dict(scene.meeting.attendance.values_list("panel__code", "present")) == {"A": 9, "B": 18}
 
 
 def test_attendance_says_which_panel_has_too_few(client):
