@@ -74,9 +74,9 @@ def first_fault(box: Box, envelopes: int) -> str:
         if point.place != place or point.hash != _hash_of(point, before):
             return f"{point}缺少或被改动。"
         if not point.is_balanced:
-            return f"{point}起票数不平{f'，{good}时还平' if good else ''}。"
+            return f"{point}起票数不平{f'，{good}还平' if good else ''}。"
         if point.shown > envelopes:
-            return f"{point}时已投约 {point.shown}，现在箱内只有 {envelopes} 张。"
+            return f"{point}已投约 {point.shown}，现在箱内只有 {envelopes} 张。"
         before, good = point.hash, point
     return ""
 

@@ -2,15 +2,16 @@
 
 from collections import Counter
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.db.models import Q, QuerySet
 
 from reviews.ballot.actions import is_out_of_date
 from reviews.ballot.models import Round
 from reviews.plan.models import Campaign
-from scoring import booth
+from scoring import booth, watching
 from scoring.auditing import audit
-from scoring.models import Box, Panel
+from scoring.models import Box, Checkpoint, Panel
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +69,28 @@ def audit_checks(box: Box) -> list[Check]:
     """The supervisor's checks of a closed box, computed now; empty before the close."""
     checks = audit(box).items()
     return [Check(AUDITED[name][0], holds, "" if holds else AUDITED[name][1]) for name, holds in checks]
+
+
+@dataclass(frozen=True, slots=True)
+class Watch:
+    """值守: what the supervisor sees of an open box. Nothing finer than everybody's turnout (SECURITY S8)."""
+
+    checkpoints: list[Checkpoint]
+    fault: str
+    altered: str
+    files_read_at: datetime | None
+
+    @property
+    def is_alarming(self) -> bool:
+        return bool(self.fault) or self.altered not in ("", watching.NO_LIST)
+
+
+def watch_of(box: Box) -> Watch:
+    """The checkpoints of an open box, the newest first, and what is wrong with them or with the program's files."""
+    points = list(box.checkpoints.order_by("-place"))
+    broken = next((point for point in reversed(points) if not point.is_balanced), None)
+    fault = f"{broken}起票数不平，可能有人直接改动了票箱。" if broken else ""
+    return Watch(points, fault, box.lid.altered, box.lid.manifest_read_at)
 
 
 def panels_without_slips(round_: Round) -> list[Panel]:

@@ -149,6 +149,9 @@ def _round_context(request, round_: Round, **forms) -> dict:
         "keepers": queries.keepers_of(box),
         "quorum_gap": gap_of(campaign) if is_frozen and not round_.is_rehearsal else "",
         "turnout": booth.turnout(box) if box.state == Box.State.OPEN else None,
+        "watch": queries.watch_of(box)
+        if box.state == Box.State.OPEN and permissions.may_cosign(person, campaign)
+        else None,
         "is_guessed_at": box.state == Box.State.OPEN and booth.is_guessed_at(box),
         "figures": queries.figures_of(box) if box.state in COUNTED else [],
         "keys_form": _keys_form(round_) if is_frozen and may_run else None,
