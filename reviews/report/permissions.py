@@ -84,7 +84,7 @@ def may_reopen(person: Person, report: Report) -> bool:
 
 
 def may_extend(person: Person, campaign: Campaign) -> bool:
-    """延期: who organizes or approves; for which reviews, ``report.extending`` asks."""
+    """延期: who organizes or approves; for which reviews, ``report.vetting.extending`` asks."""
     return campaign.stage == Stage.REPORTING and holds_any(person, STEERING, campaign.organizer)
 
 

@@ -24,8 +24,8 @@ from reviews.report.actions import (
     submit_report,
     why_not_written,
 )
-from reviews.report.beside.anchors import item_lines
-from reviews.report.beside.answers import answer_lines, composed
+from reviews.report.beside.anchors import ItemLine, item_lines
+from reviews.report.beside.answers import AnswerLine, answer_lines, composed
 from reviews.report.beside.enclosures import enclosed_in
 from reviews.report.forms import SectionsForm
 from reviews.report.keeping import set_aside
@@ -69,12 +69,13 @@ def write(request: HttpRequest, pk: int) -> HttpResponse:
         if report.pk:
             return redirect("report:read", report.pk)
         raise Refused(why_not_written(report))
-    initial = beginning(report, answer_lines(report)) | {"edition": report.edition}
+    answers = answer_lines(report)
+    initial = beginning(report, answers) | {"edition": report.edition}
     earlier = earlier_version(request, report)
     if earlier:
         messages.info(request, f"已载入第 {earlier.number} 版的文字，保存后生效。")
         initial |= earlier.sections | {"keep_current": True}
-    return writing_page(request, report, SectionsForm(initial=initial))
+    return writing_page(request, report, SectionsForm(initial=initial), answers=answers)
 
 
 def earlier_version(request: HttpRequest, report: Report) -> ReportVersion | None:
@@ -179,7 +180,8 @@ def check(request: HttpRequest, pk: int) -> HttpResponse:
     status = 200 if form.is_valid() else 422
     if not request.htmx:
         return writing_page(request, report, form, status=status)
-    context = checks_context(report, form, inspect(review, form.sections)) | {"is_swapped": True}
+    items = item_lines(report, form.sections)
+    context = checks_context(form, review, inspect(review, form.sections), items) | {"is_swapped": True}
     return render(request, "reviews/report/_checks.html", context | {"refusals": form.refusals}, status=status)
 
 
@@ -208,12 +210,15 @@ def writing_page(
     *,
     status: int = 200,
     inspection: Inspection | None = None,
+    answers: list[AnswerLine] | None = None,
     **told,
 ) -> HttpResponse:
     """The page to write on, with the form as it stands and what the checks say of it."""
     review = report.review
     sections = form.sections if form.is_bound else form.initial
     inspection = inspection or inspect(review, sections)
+    answers = answer_lines(report) if answers is None else answers
+    items = item_lines(report, sections)
     stands = told.get("stands", {})
     due = review_due_at(review)
     rounds = rounds_with_remarks(report, text=report) if report.pk else []
@@ -223,8 +228,8 @@ def writing_page(
         "campaign": review.campaign,
         "form": form,
         "boxes": [(Section(name), form[name], stands.get(name)) for name in Section.values],
-        "answers": answer_lines(report),
-        "enclosed": enclosed_in(report, sections),
+        "answers": answers,
+        "enclosed": enclosed_in(report, answers=answers, items=items),
         "last_round": rounds[-1] if rounds else None,
         "last_taking": report.takings_back.select_related("by").last() if report.pk else None,
         "due_at": due,
@@ -234,13 +239,12 @@ def writing_page(
         "is_over_time": timezone.now() > due,
         "is_fresh": status == 200 and not form.is_bound,
     }
-    context |= checks_context(report, form, inspection) | told
+    context |= checks_context(form, review, inspection, items) | told
     return render(request, "reviews/report/write.html", context, status=status)
 
 
-def checks_context(report: Report, form: SectionsForm, inspection: Inspection) -> dict:
+def checks_context(form: SectionsForm, review: Review, inspection: Inspection, items: list[ItemLine]) -> dict:
     """Figures, findings with their places in the text areas, and the content items with their passages."""
-    review = report.review
     places: dict[str, list[int]] = {}
     lines = []
     for mark in inspection.marks:
@@ -255,7 +259,7 @@ def checks_context(report: Report, form: SectionsForm, inspection: Inspection) -
         "campaign": review.campaign,
         "inspection": inspection,
         "lines": lines,
-        "items": touched(item_lines(report, sections), sections.get(Section.DUTY, "")),
+        "items": touched(items, sections.get(Section.DUTY, "")),
     }
 
 

@@ -45,10 +45,6 @@ class ItemLine:
         return bool(self.quote) and not self.is_standing
 
     @property
-    def is_anchored(self) -> bool:
-        return bool(self.quote) and self.is_standing
-
-    @property
     def lack(self) -> str:
         """What is missing, in words; "" if the item is ticked and its passage stands."""
         if not self.is_written:

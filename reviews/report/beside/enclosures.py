@@ -9,24 +9,29 @@ from organizations.models import Person
 from reviews.ledger.models import Problem
 from reviews.plan.models import Review
 from reviews.report.beside import annex
-from reviews.report.beside.anchors import frozen_items, item_lines
+from reviews.report.beside.anchors import ItemLine, frozen_items, item_lines
 from reviews.report.beside.answers import AnswerLine, answer_lines, frozen_answers, lacking
 from reviews.report.checks.check import ReportLimits
 from reviews.report.models import Annex, Attachment, Report, ReportVersion
 from reviews.report.permissions import is_author, may_follow, may_read
 
 
-def enclosed_in(report: Report, sections: Mapping[str, str] | None = None) -> dict:
-    """Everything beside the text as it stands now, as plain values: the shape of ``ReportVersion.enclosed``."""
+def enclosed_in(
+    report: Report, *, answers: Iterable[AnswerLine] | None = None, items: list[ItemLine] | None = None
+) -> dict:
+    """Everything beside the text as it stands now, as plain values: the shape of ``ReportVersion.enclosed``.
+
+    ``answers`` and ``items``: the lines, if the caller has read them already, or means another text.
+    """
     cells = annex_of(report)
     files = [frozen_file(file) for file in attachments_of(report)]
     names = {file["pk"]: file for file in files}
-    answers = frozen_answers(answer_lines(report))
-    for answer in answers:
+    kept = frozen_answers(answer_lines(report) if answers is None else answers)
+    for answer in kept:
         answer["files"] = [names[pk] for pk in answer["files"]]
     return {
-        "answers": answers,
-        "content_items": frozen_items(item_lines(report, sections or report.sections)),
+        "answers": kept,
+        "content_items": frozen_items(item_lines(report, report.sections) if items is None else items),
         "attachments": [file for file in files if not file["is_of_answer"]],
         "annex": annex.rows(cells, annex_before(report.review)) if cells is not None else [],
     }

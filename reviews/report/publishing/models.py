@@ -59,9 +59,10 @@ def above(path: str) -> set[str]:
 
 
 class Publication(Sections):
-    """公开: one version, masked, for one circle. Written by ``report.publishing`` alone; never changed but withdrawn.
+    """公开: one version, masked, for one circle.
 
-    The texts are kept as readers see them: what was masked is not stored here a second time.
+    Written by ``report.publishing.actions`` alone; never changed but withdrawn. The texts are kept as readers see
+    them: what was masked is not stored here a second time.
     """
 
     review = models.ForeignKey(Review, on_delete=models.CASCADE, related_name="publications")

@@ -17,7 +17,7 @@ class ExtensionQuerySet(models.QuerySet):
 
 
 class Extension(models.Model):
-    """延期: one secretary may hand in later, with a reason. Written by ``report.extending`` alone.
+    """延期: one secretary may hand in later, with a reason. Written by ``report.vetting.extending`` alone.
 
     At most one is in force for a review; a new one replaces it. Nothing is deleted.
     """

@@ -13,7 +13,6 @@ from reviews.report.vetting.opinions import LONGEST_TEMPLATE, MOST_TEMPLATES
 from reviews.report.vetting.remarking import LONGEST_QUOTE
 
 LONGEST_REMARK = 500
-MOST_CHOSEN = 2_000
 
 
 def number(**options) -> forms.IntegerField:

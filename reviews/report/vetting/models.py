@@ -8,7 +8,7 @@ from reviews.report.models import Report, ReportVersion, Section, Vetting
 
 
 class Remark(models.Model):
-    """旁批: a vetter's remark on a passage of one version. Written by ``report.remarking`` alone.
+    """旁批: a vetter's remark on a passage of one version. Written by ``report.vetting.remarking`` alone.
 
     Without ``vetting`` it is the vetters' own note; the verdict that returns the report sends it to the author.
     ``start`` and ``end`` are places in the text of ``section`` of that version.
@@ -41,7 +41,7 @@ class Remark(models.Model):
 
 
 class OpinionTemplate(models.Model):
-    """审核意见模板: a usual opinion of one organization's vetters. Written by ``report.opinions`` alone."""
+    """审核意见模板: a usual opinion of one organization's vetters. Written by ``report.vetting.opinions`` alone."""
 
     organization = models.ForeignKey(Organization, on_delete=models.CASCADE, related_name="opinion_templates")
     number = models.PositiveSmallIntegerField("序号")
