@@ -194,4 +194,6 @@ LOGGING = {
     "disable_existing_loggers": False,
     "handlers": {"console": {"class": "logging.StreamHandler"}},
     "root": {"handlers": ["console"], "level": "WARNING"},
+    # Checkpoints of an open box: forward them to a machine that this one's administrator does not run.
+    "loggers": {"scoring.watching": {"level": "INFO"}},
 }

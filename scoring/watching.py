@@ -90,7 +90,7 @@ def check_manifest(box: Box) -> None:
     altered = altered_files()
     Lid.objects.filter(box=box).update(altered=altered)
     if altered:
-        logger.error("box %s: %s", box.pk, altered)
+        logger.log(logging.WARNING if altered == NO_LIST else logging.ERROR, "box %s: %s", box.pk, altered)
 
 
 def altered_files() -> str:

@@ -61,10 +61,9 @@ def test_receipts_and_all_published_files_guess_no_better_than_the_published_sha
         told = [line.strip() for line in text.splitlines() if any(code in line for code in published)]
         assert set(told) == set(published)  # a receipt stands alone on its line, beside no choice
 
-    print(
-        {strategy: round(count / (VOTES * VOTERS), 3) for strategy, count in right.items()}, expected / VOTES / VOTERS
-    )
-    assert all(count <= expected + BETTER * VOTES * VOTERS for count in right.values()), (right, expected)
+    every = VOTES * VOTERS
+    print({strategy: round(count / every, 3) for strategy, count in right.items()}, round(expected / every, 3))
+    assert all(count <= expected + BETTER * every for count in right.values()), (right, expected)
 
 
 @pytest.mark.django_db
