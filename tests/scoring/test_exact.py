@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scoring.exact import as_fraction, in_both_forms, percent, plain, two_places
+from scoring.exact import as_fraction, basis_points, in_both_forms, percent, plain, two_places
 
 
 @given(st.fractions(max_denominator=10_000))
@@ -36,6 +36,10 @@ def test_halves_go_up_and_nothing_is_minus_zero(number, written):
 
 def test_ten_point_nought_nought_four_per_cent_prints_as_ten():
     assert percent(Fraction(10004, 100000)) == "10.00 %"
+
+
+def test_ten_thousand_basis_points_are_the_whole():
+    assert basis_points(10_000) == "100.00 %"
 
 
 def test_numbers_longer_than_python_prints_are_printed():

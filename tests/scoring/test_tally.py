@@ -1,6 +1,7 @@
 """Marks into counts, counts into exact scores."""
 
 from collections import Counter
+from dataclasses import astuple
 from fractions import Fraction
 
 import pytest
@@ -43,6 +44,11 @@ def test_a_ballot_of_another_length_stops_the_count(ballots, entries):
         count_marks(ballots, entries)
 
 
+def test_the_ballot_of_another_length_is_named_and_not_its_neighbour():
+    with pytest.raises(UnreadableBallots, match="每张票应有 2 项，发现一张有 1 项"):
+        count_marks(["44", "4"])
+
+
 @pytest.mark.parametrize("unknown", ["5", "X", " ", "４", "好"])
 def test_an_unknown_mark_stops_the_count_and_is_named(unknown):
     with pytest.raises(UnreadableBallots, match=f"第 2 项.*{unknown}"):
@@ -71,6 +77,10 @@ def test_a_panel_has_no_unknown_marks():
         panel_count({"5": 1}, issued=1)
 
 
+def test_a_panel_of_which_nothing_is_said_counts_nothing():
+    assert astuple(PanelCount()) == (0,) * 9
+
+
 @pytest.mark.parametrize(
     ("count", "told"),
     [
@@ -87,6 +97,11 @@ def test_a_breach_tells_the_figures(count, told):
 def test_a_panel_score_is_exact():
     assert panel_score(PanelCount(29, 29, 24, 2, 0, 3), VALUES) == Fraction(2680, 29)
     assert panel_score(PanelCount(3, 3, abstain=3), VALUES) is None
+
+
+def test_a_panel_score_wants_a_value_for_each_of_the_four_grades():
+    with pytest.raises(ValueError, match="longer"):
+        panel_score(PanelCount(3, 3, good=3), VALUES[:3])
 
 
 def test_a_mean_over_no_weight_is_none():
