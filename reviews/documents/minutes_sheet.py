@@ -33,9 +33,9 @@ def build_minutes_docx(minutes: Minutes, progress: Progress) -> bytes:
     paper = Document()
     docx_out.set_page(paper)
     docx_out.set_styles(paper)
-    for line in shown["title"]:
-        docx_out.write_title(paper, line)
-    docx_out.write_line(paper, shown["note"], docx_out.SECOND_FONT)
+    docx_out.write_title(paper, shown["title"])
+    for line in (shown["about"], shown["note"]):
+        docx_out.write_line(paper, line, docx_out.SECOND_FONT)
     for _, line in shown["lines"]:
         docx_out.write_text(paper, line)
     docx_out.write_line(paper, "")
@@ -53,7 +53,8 @@ def build_minutes_docx(minutes: Minutes, progress: Progress) -> bytes:
 def paper_of(minutes: Minutes) -> dict:
     """Everything that stands on the paper."""
     return {
-        "title": (str(minutes.meeting.campaign), "评议会会议记录"),
+        "title": "述职评议会会议记录",
+        "about": f"（{minutes.meeting.campaign}）",
         "note": NOT_SIGNED.get(minutes.state, ""),
         "lines": headed_lines(minutes.text),
         "signatures": [

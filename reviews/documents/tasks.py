@@ -54,7 +54,7 @@ def _minutes(asked_for: dict, progress: Progress) -> tuple[str, bytes]:
         pk=asked_for["minutes"]
     )
     build = {"pdf": build_minutes_pdf, "docx": build_minutes_docx}[asked_for["ending"]]
-    return named(minutes.meeting.campaign, "评议会会议记录", asked_for["ending"]), build(minutes, progress)
+    return named(minutes.meeting.campaign, "述职评议会会议记录", asked_for["ending"]), build(minutes, progress)
 
 
 def _paper_ballots(asked_for: dict, progress: Progress) -> tuple[str, bytes]:

@@ -41,7 +41,13 @@ def _either(label: str, yes: str, no: str) -> forms.TypedChoiceField:
         coerce=lambda typed: typed == "True",
         empty_value=None,
         required=False,
+        widget=forms.Select(attrs={"class": "form-select"}),
     )
+
+
+def _small() -> forms.NumberInput:
+    """A number within a sentence."""
+    return forms.NumberInput(attrs={"class": "form-control"})
 
 
 class DatesForm(forms.Form):
@@ -113,8 +119,8 @@ class BasicsForm(DatesForm):
     speaking_minutes = forms.IntegerField(label="述职时限（分钟）", min_value=1, max_value=60)
     # One sentence with four places; what is left empty stays as it is.
     quorum_is_strict = _either("到会人数比较方式", "超过", "不少于")
-    quorum_num = forms.IntegerField(label="到会比例分子", min_value=1, max_value=100, required=False)
-    quorum_den = forms.IntegerField(label="到会比例分母", min_value=1, max_value=100, required=False)
+    quorum_num = forms.IntegerField(label="到会比例分子", min_value=1, max_value=100, required=False, widget=_small())
+    quorum_den = forms.IntegerField(label="到会比例分母", min_value=1, max_value=100, required=False, widget=_small())
     quorum_is_binding = _either("到会人数不足时", "不得开始测评", "须写明理由方可开始测评")
     starts_on = date_field("starts_on")
     report_due_on = date_field("report_due_at", hint="当日 23:59:59 截止")

@@ -69,7 +69,7 @@ def test_it_becomes_a_word_file_with_the_same_words():
     paper = Document(io.BytesIO(build_minutes_docx(minutes, silent)))
 
     lines = [paragraph.text for paragraph in paper.paragraphs if paragraph.text]
-    assert lines[1] == "评议会会议记录"
+    assert lines[0] == "述职评议会会议记录"
     assert [line for line in minutes.text.split("\n\n") if line not in lines] == []
     assert "主持人（签字）：" in "".join(lines)
 

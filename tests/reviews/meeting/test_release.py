@@ -233,7 +233,7 @@ def test_a_theme_of_three_persons_is_suggested_as_common_and_likeness_is_told(cl
 
     page = client.get(reverse("meeting:comments", args=[scene.campaign.pk])).content.decode()
 
-    assert "建议列为共性问题" in page
+    assert "建议列为共性问题</td>" in page
     assert "与对第 2 位何景行的点评相近（相同 16 字" in page
 
 
