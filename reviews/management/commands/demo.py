@@ -12,6 +12,7 @@ from reviews.demo import campaigns, feedback, scores
 from reviews.demo.bureau import SECRETARY_ACCOUNT
 from reviews.demo.earlier import load_earlier_year
 from reviews.demo.people import load_bureau
+from reviews.demo.rehearsal import rehearse
 from reviews.demo.visits import load_visits
 from reviews.models import Campaign
 
@@ -35,9 +36,11 @@ class Command(BaseCommand):
             bureau = load_bureau()
         load_earlier_year(bureau, year - 2, _year_before(_year_before(meets_on)))
         load_last_year(bureau, year - 1, _year_before(meets_on))
-        load_this_year(bureau, year, meets_on)
+        codes = rehearse(load_this_year(bureau, year, meets_on))
         load_visits(bureau)
-        self.stdout.write("演示数据已装载：上年度活动已反馈整改，本年度活动即将召开评议会。")
+        self.stdout.write("演示数据已装载：上年度活动已反馈整改，本年度活动即将召开评议会，演练票箱正在投票。")
+        for account, code in zip(("baoguan1", "baoguan2", "baoguan3"), codes, strict=True):
+            self.stdout.write(f"演练票箱的开箱码（封箱后由 {account} 自己输入）：{code}")
 
 
 def _year_before(day: date) -> date:
