@@ -43,7 +43,11 @@ def set_contact(organization: Organization, leader: Person, *, year: int, by: Pe
 
 @transaction.atomic
 def remove_contact(point: ContactPoint, *, by: Person) -> None:
-    """Take a contact point back. Raises Refused for others than the clerk over the organization."""
+    """Take a contact point back. Raises Refused for others than the clerk over the organization, and if it is gone."""
+    kept = ContactPoint.objects.select_for_update(of=("self",)).select_related("organization", "leader")
+    point = kept.filter(pk=point.pk).first()
+    if point is None:
+        raise Refused("这个联系点已经取消，请刷新页面。")
     forget_duties(by)
     if not may_set_contacts(by, point.organization):
         raise Refused("只有组织部经办人可以取消其负责范围内单位的联系点。")
@@ -52,7 +56,9 @@ def remove_contact(point: ContactPoint, *, by: Person) -> None:
 
 
 def is_leader_over(person: Person, organization: Organization) -> bool:
-    """True if the person comments (点评领导) on the organization."""
+    """True if the person comments (点评领导) on the organization, and still has an account."""
+    if not person.is_active:
+        return False
     grants = RoleGrant.objects.filter(person=person, role=Role.LEADER).select_related("organization")
     return any(organization.is_under(grant.organization) for grant in grants)
 

@@ -5,7 +5,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from organizations.errors import Refused
-from reviews.visit.contacts import import_contacts, read_table, set_contact
+from reviews.visit.contacts import import_contacts, read_table, remove_contact, set_contact
 from reviews.visit.models import ContactPoint
 from reviews.visit.queries import contact_of, suggested_organizations
 from tests.cast import build_town
@@ -133,3 +133,21 @@ def test_no_table_does_anything_but_lines_or_a_sentence(clerk, pei, table):
         assert str(refused)  # noqa: PT017 -- either a sentence or a result
     else:
         assert all(line.fault or (line.leader and line.organization) for line in lines)
+
+
+def test_a_contact_point_is_taken_back_once(town, clerk, pei):
+    point = set_contact(town.places["child"], pei, year=YEAR, by=clerk)
+
+    remove_contact(point, by=clerk)
+
+    with pytest.raises(Refused, match="已经取消"):
+        remove_contact(point, by=clerk)
+    assert not ContactPoint.objects.exists()
+
+
+def test_a_leader_whose_account_was_closed_gets_no_contact_point(town, clerk, pei):
+    pei.is_active = False
+    pei.save()
+
+    with pytest.raises(Refused, match="请先由安全管理员授权"):
+        set_contact(town.places["child"], pei, year=YEAR, by=clerk)
