@@ -4,7 +4,7 @@ import json
 from dataclasses import fields, replace
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 
 from scoring import differences as telling
 from scoring.clauses import CLAUSES, read_policy_in_words
@@ -16,6 +16,7 @@ from tests.scoring.test_policy import OTHER_VALUES
 from tests.scoring.test_rule_properties import policies
 
 FIELDS = {each.name for each in fields(Policy)}
+UNHURRIED = settings(suppress_health_check=[HealthCheck.too_slow], deadline=None)  # the machine may be busy
 
 
 def test_every_parameter_belongs_to_exactly_one_clause():
@@ -43,6 +44,7 @@ def test_every_clause_has_a_source_and_all_but_its_name_an_example(policy):
     assert all(examples.values())
 
 
+@UNHURRIED
 @given(policies())
 def test_any_policy_can_be_told_with_examples_and_tables(policy):
     told = [*read_policy_in_words(policy), *(line for lines in examples_of(policy).values() for line in lines)]
@@ -93,11 +95,13 @@ def test_an_example_reckons_with_the_policy(clause, changes, line):
     assert line in "".join(examples_of(Policy(**changes))[clause])
 
 
+@UNHURRIED
 @given(policies())
 def test_a_policy_does_not_differ_from_itself(policy):
     assert differences(policy, replace(policy, version=policy.version + 1)) == []
 
 
+@UNHURRIED
 @given(policies(), policies())
 def test_the_differences_name_exactly_the_parameters_that_differ(one, other):
     told = differences(one, other)
@@ -106,6 +110,7 @@ def test_the_differences_name_exactly_the_parameters_that_differ(one, other):
     assert all(each.before != each.after for each in told)
 
 
+@UNHURRIED
 @given(policies(), policies())
 def test_the_way_back_is_the_way_there_read_backwards(one, other):
     there = [(each.field, each.before, each.after) for each in differences(one, other)]

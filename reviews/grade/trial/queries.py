@@ -67,7 +67,8 @@ def votes_of(campaign: Campaign, person: Person) -> Figures:
             "可以在“填入的数据”中填写假设的票数来试算。"
         )
     _, standings = document.read_document({"policy": to_document(reading.outcome.policy), "reviews": shown})
-    names = {number: str(review) for number, review in reading.reviews.items()}
+    told = {review.pk: str(review) for review in campaign.reviews.for_list()}
+    names = {number: told[review.pk] for number, review in reading.reviews.items()}
     return Figures(standings, reading.outcome.policy, names, left_out=len(reading.standings) - len(shown))
 
 

@@ -4,12 +4,14 @@ from dataclasses import fields
 
 import pytest
 from django.http import QueryDict
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 
 from reviews.plan.policy_form import BY_ITSELF, FIELDS_OF, SENTENCES, PolicyForm
 from scoring.clauses import CLAUSES
 from scoring.policy import PRESETS, Policy, to_document
 from tests.scoring.test_rule_properties import policies
+
+UNHURRIED = settings(suppress_health_check=[HealthCheck.too_slow], deadline=None)  # the machine may be busy
 
 
 def unbound(policy: Policy) -> PolicyForm:
@@ -39,7 +41,7 @@ def test_every_field_that_sets_a_parameter_stands_in_a_sentence_of_its_clause():
         assert standing == wanted
 
 
-@settings(deadline=None)
+@UNHURRIED
 @given(policies().filter(lambda policy: policy.panel_weights or policy.forced_poor_scope != "PANEL:B"))
 def test_a_policy_sent_back_untouched_is_the_same_policy(policy):
     form = sent(policy)

@@ -182,3 +182,15 @@ def told(client, scene) -> str:
     asked = edited(scene.campaign, quota_min_below_good="50", quota_min_group="1", floor_good="80")
     page = post(client, scene.campaign, trial_figures="own", **asked).content.decode()
     return re.search(r'<section class="trial-result.*?</section>', page, re.S).group()
+
+
+@pytest.mark.parametrize("people", [1, 3])
+def test_a_trial_costs_the_same_for_one_or_three(client, people, django_assert_num_queries):
+    scene = suggest(build_scene([{"A": GOOD}] * people))
+    client.force_login(scene.clerk)
+    post(client, scene.campaign, trial_figures="own")  # the first visit also dates the session
+
+    with django_assert_num_queries(18):
+        answer = post(client, scene.campaign, trial_figures="own", trial_rules="preset:source")
+
+    assert answer.status_code == 200
