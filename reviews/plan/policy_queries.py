@@ -121,7 +121,7 @@ class Kept:
 def versions_of(campaign: Campaign) -> list[Kept]:
     """All versions, newest first."""
     versions = list(campaign.policy_versions.select_related("by"))
-    older: Iterable[PolicyVersion | None] = [*versions[1:], None]
+    older: Iterable[PolicyVersion | None] = [*versions, None][1:]
     return [
         Kept(version, differences(before.policy, version.policy) if before else None)
         for version, before in zip(versions, older, strict=True)

@@ -103,6 +103,15 @@ def test_a_campaign_from_before_there_were_versions_keeps_its_old_rules_as_the_f
     assert old.policy_versions.last().origin == BEFORE_VERSIONS
 
 
+def test_a_campaign_without_any_version_says_how_there_will_be_one(client, clerk):
+    (grant,) = clerk.grants.all()
+
+    answer = client.get(url("policy_versions", make_campaign(grant.organization)))
+
+    assert answer.status_code == 200
+    assert "还没有保存过规则" in answer.content.decode()
+
+
 def test_after_publishing_a_change_needs_its_reason(campaign, clerk):
     Campaign.objects.update(stage=Stage.REPORTING)
 
