@@ -1,6 +1,6 @@
 """Mutation test of the rules, the ballot engine and the permissions (SECURITY R10): are the tests worth anything?
 
-    python -m tests.mutants [group or module …] [--sample 200] [--seed 2026]
+    python -m tests.mutants [group or module …] [--sample 200] [--minutes 60] [--seed 2026]
 
 Every mutant is one small fault (tests/mutants/operators.py) in a copy of this tree under the system's temporary
 folder, with a database of its own; the tests of its module run until one fails (killed) or all pass (survived). Those
@@ -15,6 +15,7 @@ starts a Python a mutant. Here a warm process is forked instead, which is ten ti
 import argparse
 import random
 import sys
+import time
 import tomllib
 from collections import Counter
 from fractions import Fraction
@@ -53,12 +54,17 @@ def try_modules(modules: list[str], tests: list[str], asked: argparse.Namespace)
             figures[mutant.module]["equivalent"] += 1
         else:
             visible.append(mutant)
+    random.Random(asked.seed).shuffle(visible)  # so that a run that is stopped early has tried a fair sample
+    until = time.monotonic() + 60 * asked.minutes
     with Workshop(ROOT, tests) as workshop:
         for done, (mutant, fate) in enumerate(workshop.fates_of(visible), start=1):
             figures[mutant.module][fate] += 1
             if fate == "survived":
                 print(f"survived {mutant.module}:{mutant.line} {mutant.place}: {mutant.change}", flush=True)
             print(f"{done} of {len(visible)} {fate}", file=sys.stderr, flush=True)
+            if time.monotonic() > until:
+                print(f"stopped after {asked.minutes} minutes: {done} of {len(visible)} mutants tried")
+                break
     return figures
 
 
@@ -81,6 +87,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("what", nargs="*", help="groups or modules; everything by default")
     parser.add_argument("--sample", type=int, default=0, help="at most so many mutants a module")
+    parser.add_argument("--minutes", type=int, default=10_000, help="stop a group after so many")
     parser.add_argument("--seed", type=int, default=2026)
     asked = parser.parse_args()
     lines, is_well = [], True

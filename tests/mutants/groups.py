@@ -27,7 +27,7 @@ GROUPS = {
     "permissions": Group(
         ["organizations/access.py", "organizations/permissions.py"]
         + [f"reviews/{stage}/permissions.py" for stage in ("report", "meeting", "ledger", "ballot", "grade")],
-        ["tests/organizations/test_accounts.py"]
+        ["tests/organizations/test_access.py"]
         + [
             f"tests/reviews/{stage}/test_permissions.py" for stage in ("report", "meeting", "ledger", "ballot", "grade")
         ],

@@ -111,11 +111,14 @@ class Workshop:
             finally:
                 os._exit(0)
         os.close(mouth)
-        with open(ear) as told:
-            for line in told:
-                number, fate = line.split()
-                yield int(number), fate
-        os.waitpid(child, 0)
+        try:
+            with open(ear) as told:
+                for line in told:
+                    number, fate = line.split()
+                    yield int(number), fate
+        finally:  # also when nobody wants to hear the rest
+            os.kill(child, signal.SIGKILL)
+            os.waitpid(child, 0)
 
     def _fate_written(self, mutant: Mutant, learnt: dict) -> str:
         file = self.tree / mutant.module
