@@ -102,7 +102,11 @@ def turn_key(request, pk):
     form = KeyForm(request.POST)
     if not form.is_valid():
         return _page(request, round_, status=422, key_form=form)
-    secret = actions.turn_key(round_, form.cleaned_data["code"], by=request.user)
+    try:
+        secret = actions.turn_key(round_, form.cleaned_data["code"], by=request.user)
+    except Refused as refused:  # what was copied from paper stays in the field
+        form.add_error(None, str(refused))
+        return _page(request, round_, status=422, key_form=form)
     response = redirect("ballot:ceremony", round_.pk)
     if secret:
         response.set_cookie(

@@ -205,6 +205,18 @@ def test_a_mistyped_code_is_told_at_once_and_ten_lock_the_opening():
     assert is_sealed(hall)
 
 
+def test_a_mistyped_code_stays_in_the_field_with_the_reason(client):
+    hall, keepers = sealed_box()
+    client.force_login(keepers[0])
+    typed = sealing.new_opening_code()
+
+    answer = client.post(reverse("ballot:turn_key", args=[hall.round.pk]), {"code": typed})
+
+    assert answer.status_code == 422
+    assert typed in answer.content.decode()
+    assert "还可再试 9 次" in answer.content.decode()
+
+
 def test_a_key_that_waited_too_long_is_forgotten_in_words(client):
     hall, keepers = sealed_box()
     secret = ceremony.turn_key(hall.round, hall.codes[0], by=keepers[0])
