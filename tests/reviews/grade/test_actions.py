@@ -13,7 +13,7 @@ from reviews.grade import actions
 from reviews.grade.actions import Proposal
 from reviews.grade.feedback import actions as feedback
 from reviews.grade.feedback.models import Letter
-from reviews.grade.models import Decision, Fact, Suggestion
+from reviews.grade.models import Decision, Suggestion
 from reviews.ledger.models import Problem
 from reviews.plan.actions import move_campaign
 from reviews.plan.models import Stage
@@ -21,7 +21,6 @@ from tests.make import make_officer, make_person
 from tests.reviews.grade.scene import (
     FAIR,
     GOOD,
-    POOR,
     approve,
     as_suggested,
     build_scene,
@@ -76,97 +75,6 @@ def test_only_in_grading_anything_is_suggested(stage):
         actions.suggest(scene.campaign, by=scene.clerk)
 
     assert not Suggestion.objects.exists()
-
-
-# Facts
-
-
-def test_a_fact_counts_only_once_another_person_has_confirmed_it():
-    scene = suggest(build_scene())
-    fact = actions.enter_fact(scene.reviews[0], code="MAJOR_FAILURE", evidence="通报〔2026〕1号", by=scene.clerk)
-    assert scene.suggestion().grade == "GOOD"
-
-    actions.confirm_fact(fact, by=scene.head)
-
-    suggestion = scene.suggestion()
-    assert (suggestion.grade, [r["code"] for r in suggestion.reasons]) == ("POOR", ["BAND", "FORCED_BY_FACT"])
-    assert "重大失误造成严重影响" in suggestion.reasons[1]["text"]
-    assert acts_on(scene.reviews[0]) == ["登记事实", "确认事实"]
-
-
-def test_nobody_confirms_what_he_entered_himself():
-    scene = build_scene()
-    RoleGrant.objects.create(person=scene.head, role=Role.ORGANIZER, organization=scene.organizer)
-    both = Person.objects.get(pk=scene.head.pk)
-    fact = actions.enter_fact(scene.reviews[0], code="ACCOUNTABILITY", evidence="文件", by=both)
-
-    with pytest.raises(PermissionDenied):
-        actions.confirm_fact(fact, by=both)
-    with pytest.raises(IntegrityError), transaction.atomic():
-        Fact.objects.filter(pk=fact.pk).update(confirmed_by=both)
-
-
-def test_a_fact_is_confirmed_once():
-    scene = build_scene()
-    fact = confirmed_fact(scene)
-
-    with pytest.raises(Refused, match="已经确认或撤回"):
-        actions.confirm_fact(fact, by=scene.head)
-
-
-@pytest.mark.parametrize(
-    ("code", "evidence", "words"), [("NOT_A_FACT", "文件", "没有这一类"), ("ACCOUNTABILITY", "  ", "写明依据")]
-)
-def test_a_fact_is_one_of_the_rules_and_has_evidence(code, evidence, words):
-    scene = build_scene()
-
-    with pytest.raises(Refused, match=words):
-        actions.enter_fact(scene.reviews[0], code=code, evidence=evidence, by=scene.clerk)
-
-    assert not Fact.objects.exists()
-
-
-def test_a_forced_grade_is_lifted_only_by_withdrawing_the_fact_with_a_reason():
-    scene = suggest(build_scene())
-    fact = confirmed_fact(scene)
-    with pytest.raises(Refused, match="只有撤回相应事实"):
-        propose(scene, as_suggested(scene, r0="GOOD")[:1] + as_suggested(scene)[1:])
-    with pytest.raises(Refused, match="写明原因"):
-        actions.withdraw_fact(fact, reason="  ", by=scene.head)
-    assert scene.suggestion().grade == "POOR"
-
-    actions.withdraw_fact(fact, reason="申诉成立，问责决定已撤销", by=scene.head)
-
-    fact.refresh_from_db()
-    assert (fact.counts, fact.withdrawn_by) == (False, scene.head)
-    assert scene.suggestion().grade == "GOOD"
-    with pytest.raises(Refused, match="已经撤回"):
-        actions.withdraw_fact(fact, reason="再撤", by=scene.head)
-
-
-def test_a_forced_grade_by_ballots_cannot_be_lifted_even_with_a_reason():
-    scene = suggest(build_scene([{"A": POOR}, {"A": GOOD}]))
-    raised = replace(as_suggested(scene)[0], grade="AVERAGE", reason="集体研究认为应从宽")
-
-    with pytest.raises(Refused, match="确定为差"):
-        propose(scene, [raised, as_suggested(scene)[1]])
-
-    assert not Decision.objects.exists()
-
-
-def test_after_the_approval_no_fact_moves_any_more():
-    scene = build_scene()
-    fact = confirmed_fact(scene)
-    approve(scene)
-
-    for act in (
-        lambda: actions.enter_fact(scene.reviews[1], code="ACCOUNTABILITY", evidence="文件", by=scene.clerk),
-        lambda: actions.withdraw_fact(fact, reason="原因", by=scene.head),
-        lambda: actions.suggest(scene.campaign, by=scene.clerk),
-        lambda: propose(scene),
-    ):
-        with pytest.raises(Refused, match="已经研究批准"):
-            act()
 
 
 # Proposing

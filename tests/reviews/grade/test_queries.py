@@ -99,3 +99,14 @@ def test_a_letter_tells_what_was_fed_back_with_it_and_nothing_later():
     rows = letter_rows(scene.campaign)
     assert [row.problems for row in rows] == [[told, taken_back], []]
     assert [row.is_approved for row in rows] == [True, True]
+
+
+def test_beside_a_small_panel_there_is_no_rank_and_the_order_tells_no_score():
+    votes = [{"A": "44444"}, {"A": "44443"}, {"A": "33333"}, {"A": "44444"}]
+    scene = suggest(build_scene(votes))
+
+    lines = queries.table_of(scene.campaign).lines
+
+    assert [line.rank for line in lines] == [None] * 4
+    assert [line.suggestion.score for line in lines] == [""] * 4
+    assert [scene.reviews.index(line.review) for line in lines] == [0, 1, 3, 2]  # by grade, then as they debriefed

@@ -90,6 +90,40 @@ def test_last_years_low_grade_counts_against_the_same_person_only():
     assert "CONSECUTIVE_LOW" not in scene.suggestion(1).consequences
 
 
+def decided_last_year(scene, grade, **review):
+    campaign = review.pop("campaign", None) or make_campaign(scene.organizer, year=2025, stage=Stage.RECTIFYING)
+    decision = {
+        "reference": "会议",
+        "decided_on": campaign.meets_on,
+        "proposed_by": scene.clerk,
+        "approved_by": scene.head,
+    }
+    Decision.objects.create(review=make_review(campaign, **review), grade=grade, **decision)
+    return campaign
+
+
+def test_last_years_grade_goes_with_the_person_to_another_organization_and_another_organizer():
+    scene = build_scene([{"A": POOR}, {"A": POOR}])
+    elsewhere = make_campaign(year=2025, stage=Stage.RECTIFYING)
+
+    decided_last_year(scene, "AVERAGE", campaign=elsewhere, secretary=scene.reviews[0].secretary)
+
+    assert suggesting.previous_grades(scene.campaign) == {scene.reviews[0].pk: "AVERAGE"}
+
+
+@pytest.mark.parametrize(("same_grade", "told"), [("GOOD", "GOOD"), (None, "POOR")])
+def test_who_led_several_has_the_grade_of_the_same_organization_else_his_lowest(same_grade, told):
+    scene = build_scene([{"A": GOOD}])
+    (review,) = scene.reviews
+    campaign = decided_last_year(scene, "POOR", secretary=review.secretary)
+    decided_last_year(scene, "AVERAGE", campaign=campaign, secretary=review.secretary)
+    if same_grade:
+        same = {"organization": review.organization, "secretary": review.secretary}
+        decided_last_year(scene, same_grade, campaign=campaign, **same)
+
+    assert suggesting.previous_grades(scene.campaign) == {review.pk: told}
+
+
 def test_last_years_proposal_that_nobody_approved_is_no_grade():
     scene = build_scene()
     last = make_review(
