@@ -66,6 +66,7 @@
 
   /* Rows are dragged with the mouse; the arrows beside them do the same by keyboard and without this script. */
   var dragged = null;
+  var held = null;
 
   function rowOf(target) {
     return target.closest ? target.closest("[data-drag-row]") : null;
@@ -76,7 +77,11 @@
     var isHandle = row && row.closest("[data-drag-url]") && !event.target.closest("input, button, summary, a, form");
     if (isHandle) {
       row.draggable = true;
+      held = row; // from here on it must not be swapped away under the hand
     }
+  });
+  document.addEventListener("mouseup", function () {
+    held = null;
   });
   document.addEventListener("dragstart", function (event) {
     dragged = rowOf(event.target);
@@ -106,7 +111,7 @@
     if (dragged) {
       dragged.draggable = false;
     }
-    dragged = null;
+    dragged = held = null;
     markTarget(null);
   });
   document.addEventListener("drop", function (event) {
@@ -183,7 +188,7 @@
   }
 
   document.addEventListener("htmx:beforeSwap", function (event) {
-    if (isOfFloor(event) && event.detail.requestConfig.verb === "get" && (isTyping() || dragged)) {
+    if (isOfFloor(event) && event.detail.requestConfig.verb === "get" && (isTyping() || held)) {
       event.detail.shouldSwap = false;
     }
   });

@@ -239,6 +239,8 @@ def close_the_vote(scene: Scene) -> None:
 def test_the_order_is_changed_by_dragging_and_by_keyboard_and_the_hall_follows(scene):
     open_meeting(scene)
     scene.click("完成")
+    scene.on_screen("下一位", "林望舒")
+    expect(scene.clerk.page.locator(".steps")).to_contain_text("已完成")
     page, rows = scene.clerk.page, scene.clerk.page.locator("ol.agenda:not(.steps) .agenda-row")
     expect(rows).to_have_count(3)
 
