@@ -51,6 +51,7 @@ PURE = [
     "reviews/meeting/points.py",
     *(f"reviews/grade/opinion/{name}.py" for name in ("frames", "composing")),
     *(f"reviews/grade/health/{name}.py" for name in ("variety", "spread")),
+    "reviews/plan/asks.py",
     "reviews/plan/timetable.py",
     "reviews/report/beside/annex.py",
     "reviews/report/word/decoding.py",

@@ -65,13 +65,5 @@ BUREAU = Preset(
 
 PRESETS = {"bureau": BUREAU}
 
-# What the printed plan says of a report unless the campaign asks otherwise (source plan, part three, step two).
-# Same names as the report's limits; plan lies below report and cannot ask it.
-REPORT_ASKS = {
-    "max_chars": 2500,
-    "problem_share_min_bp": 2800,
-    "problem_share_max_bp": 4500,
-    "self_evaluation_chars": 150,
-}
 # A smaller panel betrays its voters: its ballots should be merged or given under one's name.
 SMALL_PANEL = 5

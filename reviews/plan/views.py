@@ -11,6 +11,7 @@ from organizations.access import READING, SECRETARY, WRITING, open_to
 from organizations.errors import Refused
 from organizations.models import Person, Role
 from reviews.plan import actions, lineup, permissions, queries, readiness
+from reviews.plan.asks import REPORT_ASKS
 from reviews.plan.forms import (
     ArrangeForm,
     BasicsForm,
@@ -20,7 +21,7 @@ from reviews.plan.forms import (
     PickForm,
 )
 from reviews.plan.models import Campaign, Review, Stage
-from reviews.plan.presets import PRESETS, REPORT_ASKS
+from reviews.plan.presets import PRESETS
 from reviews.plan.stamp import stamp_of
 from scoring.explanation import read_policy_in_words
 

@@ -1,8 +1,9 @@
-"""报告要求: what a campaign asks of a report, every number and every switch. Pure: only the standard library."""
+"""报告要求: what a campaign asks of a report, every number and every switch. Pure."""
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
 
+from reviews.plan.asks import REPORT_ASKS
 from reviews.report.checks.findings import Code
 from reviews.report.checks.sections import DUTY, LABELS, PLANS, PRIOR, PROBLEMS
 
@@ -49,11 +50,11 @@ class ReportLimits:
     handing in, one in ``off`` is not looked for, every other advises.
     """
 
-    max_chars: int = 2500
+    max_chars: int = REPORT_ASKS["max_chars"]
     problem_share_bp: int = 3333  # of the body
-    problem_share_min_bp: int = 2800
-    problem_share_max_bp: int = 4500
-    self_evaluation_chars: int = 150
+    problem_share_min_bp: int = REPORT_ASKS["problem_share_min_bp"]
+    problem_share_max_bp: int = REPORT_ASKS["problem_share_max_bp"]
+    self_evaluation_chars: int = REPORT_ASKS["self_evaluation_chars"]
     self_evaluation_tolerance_bp: int = 2000  # of the characters asked for, up and down
     # Asked for when handing in, beside the text: every content item anchored to a passage; the data annex (B18).
     items_must_be_anchored: bool = False
