@@ -20,10 +20,23 @@ WHO_MAY = {
     "may_cosign": {SUPERVISOR},
     "may_keep": {CUSTODIAN, ORGANIZER},
     "may_unseal": {CUSTODIAN, ORGANIZER},
+    "may_turn": {CUSTODIAN},
     "may_forgive": {APPROVER},
+    "may_see_paper": {TELLER, SCRUTINEER, ORGANIZER, SUPERVISOR},
+    "may_key": {TELLER},
+    "may_decide": {SCRUTINEER},
     "may_count": {ORGANIZER, APPROVER, SUPERVISOR},
 }
-NOT_ABOUT_HIMSELF = ["may_run", "may_cosign", "may_unseal", "may_forgive"]
+NOT_ABOUT_HIMSELF = [
+    "may_run",
+    "may_cosign",
+    "may_unseal",
+    "may_turn",
+    "may_forgive",
+    "may_key",
+    "may_decide",
+    "may_count",
+]
 
 
 @pytest.mark.parametrize("verb", WHO_MAY)

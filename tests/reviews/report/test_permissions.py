@@ -80,3 +80,35 @@ def test_a_vetter_reads_his_own_report_but_does_not_vet_it(role):
     answers = (permissions.may_read(vetter, report), permissions.may_vet(vetter, report))
 
     assert answers == (True, False)
+
+
+STAGED = {
+    "may_publish": ({"organizer", "approver"}, {Stage.GRADING, Stage.RECTIFYING, Stage.CLOSED}),
+    "may_extend": ({"organizer", "approver"}, {Stage.REPORTING}),
+    "may_edit_opinions": ({"organizer", "approver", "vetter"}, set(Stage)),
+}
+
+
+@pytest.mark.parametrize("verb", STAGED)
+@pytest.mark.parametrize("stage", list(Stage))
+def test_who_steers_the_reports_and_when(verb, stage):
+    town = build_town()
+    campaign = make_campaign(town.places["own"], stage=stage)
+    who, stages = STAGED[verb]
+
+    may = {name for name, person in town.people.items() if getattr(permissions, verb)(person, campaign)}
+
+    assert may == (who if stage in stages else set())
+
+
+@pytest.mark.parametrize("state", [DRAFT, SUBMITTED, RETURNED, APPROVED])
+@pytest.mark.parametrize("stage", [Stage.REPORTING, Stage.MEETING])
+def test_who_takes_a_report_back_or_opens_it_again(state, stage):
+    town = build_town()
+    report = report_in(town, state, stage=stage)
+
+    recall = {name for name, person in town.people.items() if permissions.may_recall(person, report)}
+    reopen = {name for name, person in town.people.items() if permissions.may_reopen(person, report)}
+
+    assert recall == ({"secretary"} if (state, stage) == (SUBMITTED, Stage.REPORTING) else set())
+    assert reopen == ({"vetter", "approver"} if (state, stage) == (APPROVED, Stage.REPORTING) else set())
