@@ -5,9 +5,11 @@ from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_POST
 
 from organizations.access import READING, SECRETARY, open_to
+from organizations.errors import Refused
 from reviews.documents.asking import SHEETS, ask_for_sheet
 from reviews.grade.consequences.views import HANDLERS as CONSEQUENCE_HANDLERS
 from reviews.grade.feedback.objection_views import HANDLERS as OBJECTION_HANDLERS
+from reviews.grade.permissions import may_read, why_not_yet
 from reviews.models import Consequence, Objection, Review
 
 
@@ -44,4 +46,7 @@ def why(request, pk):
     reviews = Review.objects.visible_to(request.user).select_related(
         "campaign__organizer", "secretary", "letter", "suggestion"
     )
-    return _made(request, "why", get_object_or_404(reviews, pk=pk))
+    review = get_object_or_404(reviews, pk=pk)
+    if may_read(request.user, review.campaign) and (lack := why_not_yet(request.user, review.campaign)):
+        raise Refused(lack)  # as the page itself says; later he may
+    return _made(request, "why", review)
