@@ -68,6 +68,9 @@ def test_no_places_at_all_leave_nobody_tied_across_the_line():
         pytest.param(
             {"good": 20, "closure_rate": Decimal("0.81")}, {"good": 20, "closure_rate": Decimal("0.8")}, id="rate"
         ),
+        pytest.param(
+            {"good": 20, "closure_rate": Decimal("0.5")}, {"good": 20, "closure_rate": Decimal(0)}, id="nothing closed"
+        ),
         pytest.param({"good": 20, "closure_rate": Decimal(0)}, {"good": 20}, id="no rate is the lowest"),
         pytest.param({"panels": {"A": count(20)}}, {"panels": {"B": count(20)}}, id="no first panel is the lowest"),
     ],
