@@ -145,7 +145,7 @@ def approve(request, pk):
         "review__organization", "review__secretary", "review__suggestion", "proposed_by", "approved_by"
     )
     context = {"campaign": campaign, "decisions": decisions, "seen": actions.digest_of(campaign)}
-    shown = queries.table_of(campaign)
+    shown = queries.table_of(campaign) if decisions else queries.Table([], [], [])
     context |= {"over": shown.over, "differing": shown.differing, "steps": steps_of(campaign)}
     context["grades"] = [(label, sum(d.grade == value for d in decisions)) for value, label in GradeName.choices]
     context["changed"] = [d for d in decisions if d.grade != d.review.suggestion.grade]

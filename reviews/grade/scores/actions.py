@@ -70,7 +70,7 @@ def confirm_scores(batch: ScoreBatch, *, by: Person) -> None:
     """A second person has compared the batch with its source; from now on it counts, and suggestions are made anew."""
     campaign = hold(batch.campaign, *SCORES_OPEN)
     batch = _held(batch)
-    demand(permissions.may_confirm(by, batch))
+    demand(permissions.hands_of(by, campaign).may_confirm(batch))
     refuse_if_approved(campaign)
     if batch.confirmed_by_id or batch.withdrawn_reason:
         raise Refused("这批成绩已经确认或撤回，请刷新页面。")
@@ -85,7 +85,7 @@ def withdraw_scores(batch: ScoreBatch, *, reason: str, by: Person) -> None:
     """Take a batch back, with a reason; what counted before it counts again."""
     campaign = hold(batch.campaign, *SCORES_OPEN)
     batch = _held(batch)
-    demand(permissions.may_withdraw(by, batch))
+    demand(permissions.hands_of(by, campaign).may_withdraw())
     refuse_if_approved(campaign)
     if not reason.strip():
         raise Refused("撤回须写明原因。")

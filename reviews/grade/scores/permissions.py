@@ -1,15 +1,30 @@
 """Who enters scores, who confirms and withdraws them. Nobody scores himself."""
 
+from dataclasses import dataclass
+
 from organizations.models import Person
 from reviews.grade.permissions import may_approve, may_propose
 from reviews.grade.scores.models import ScoreBatch
+from reviews.plan.models import Campaign
 
 
-def may_confirm(person: Person, batch: ScoreBatch) -> bool:
-    """The head, if another person entered them."""
-    return may_approve(person, batch.campaign) and batch.entered_by_id != person.pk
+@dataclass(frozen=True, slots=True)
+class Hands:
+    """What one person may do with the scores of one campaign, asked once for a whole page."""
+
+    person: Person
+    enters: bool
+    approves: bool
+
+    def may_confirm(self, batch: ScoreBatch) -> bool:
+        """The head, if another person entered them."""
+        return self.approves and batch.entered_by_id != self.person.pk
+
+    def may_withdraw(self) -> bool:
+        """Whoever may enter or confirm scores."""
+        return self.enters or self.approves
 
 
-def may_withdraw(person: Person, batch: ScoreBatch) -> bool:
-    """Whoever may enter or confirm scores."""
-    return may_propose(person, batch.campaign) or may_approve(person, batch.campaign)
+def hands_of(person: Person, campaign: Campaign) -> Hands:
+    """What the person may do. Two queries."""
+    return Hands(person, may_propose(person, campaign), may_approve(person, campaign))

@@ -79,15 +79,15 @@ def _rows(request) -> list:
 
 def _page(request, campaign: Campaign, form: ScoresForm, reviews, *, status: int = 200, read=None):
     counting = queries.counting_scores(campaign)
-    may_enter = _why_closed(campaign) == "" and may_propose(request.user, campaign)
+    closed, hands = _why_closed(campaign), permissions.hands_of(request.user, campaign)
     context = {
         "campaign": campaign,
         "form": form,
         "read": read,
         "lines": [(review, counting.get(review.pk, {})) for review in reviews],
-        "batches": [_batch_line(request.user, batch, campaign) for batch in queries.batches_of(campaign)],
-        "may_enter": may_enter,
-        "closed": _why_closed(campaign),
+        "batches": [_batch_line(batch, hands, is_open=not closed) for batch in queries.batches_of(campaign)],
+        "may_enter": not closed and hands.enters,
+        "closed": closed,
     }
     return render(request, "reviews/grade/scores.html", context, status=status)
 
@@ -102,15 +102,14 @@ def _why_closed(campaign: Campaign) -> str:
     return ""
 
 
-def _batch_line(person, batch: ScoreBatch, campaign: Campaign) -> dict:
+def _batch_line(batch: ScoreBatch, hands: permissions.Hands, *, is_open: bool) -> dict:
     """A batch with what this person may still do about it."""
-    batch.campaign = campaign
-    is_open = not _why_closed(campaign) and not batch.withdrawn_reason
+    is_open = is_open and not batch.withdrawn_reason
     return {
         "batch": batch,
         "scores": list(batch.scores.all()),
-        "may_confirm": is_open and batch.confirmed_by_id is None and permissions.may_confirm(person, batch),
-        "may_withdraw": is_open and permissions.may_withdraw(person, batch),
+        "may_confirm": is_open and batch.confirmed_by_id is None and hands.may_confirm(batch),
+        "may_withdraw": is_open and hands.may_withdraw(),
     }
 
 

@@ -10,8 +10,9 @@ from openpyxl import Workbook
 from organizations.models import Role
 from reviews.grade.scores.models import Score, ScoreBatch
 from tests.make import make_officer
-from tests.reviews.grade.scene import build_scene, suggest
-from tests.reviews.grade.scores.test_actions import ROUTINE, confirmed
+from tests.organizations.counting import cost_of
+from tests.reviews.grade.scene import FAIR, build_scene, send_letters, suggest
+from tests.reviews.grade.scores.test_actions import FIELD, ROUTINE, confirmed
 
 pytestmark = pytest.mark.django_db
 
@@ -128,3 +129,29 @@ def test_withdrawing_asks_for_a_reason(client):
 
     assert (without.status_code, given.status_code) == (409, 302)
     assert "原因：重评" in client.get(door(scene)).content.decode()
+
+
+@pytest.mark.parametrize("page", ["scores", "publish"])
+def test_a_page_costs_the_same_for_one_review_or_three(client, page):
+    costs = []
+    for many in (1, 3):
+        scene = build_scene([{"A": FAIR}] * many)
+        for source in (ROUTINE, FIELD):
+            confirmed(scene, source, *["90"] * many)
+        send_letters(scene)
+        client.force_login(scene.head)
+        costs.append(cost_of(client, reverse(f"grade:{page}", args=[scene.campaign.pk])))
+
+    assert costs[0] == costs[1]
+
+
+def test_more_batches_cost_no_more(client):
+    costs = []
+    for many in (1, 3):
+        scene = build_scene()
+        for _ in range(many):
+            confirmed(scene, ROUTINE, "90", "80")
+        client.force_login(scene.clerk)
+        costs.append(cost_of(client, door(scene)))
+
+    assert costs[0] == costs[1]
