@@ -18,7 +18,10 @@ class Group:
 GROUPS = {
     "rules": Group(
         [f"scoring/{name}.py" for name in ("tally", "exact", "rules", "standing", "strict", "policy")],
-        [f"tests/scoring/test_{name}.py" for name in ("tally", "exact", "rules", "quota", "policy", "document")],
+        [
+            f"tests/scoring/test_{name}.py"
+            for name in ("tally", "exact", "strict", "rules", "quota", "policy", "document")
+        ],
     ),
     "box": Group(
         [f"scoring/{name}.py" for name in ("casting", "closing", "opening")],
