@@ -47,7 +47,7 @@ def test_the_good_rows_are_kept_beside_the_bad_ones():
     read = read_scores(rows_of("张三 90\n王五 80\n张三 85"), NAMES)
 
     assert read.values == {1: "90"}
-    assert [fault[:6] for fault in read.faults] == ["第 2 行“王", "第 3 行“张"]
+    assert [fault[:7] for fault in read.faults] == ["第 2 行“王", "第 3 行“张"]
     assert "前面已经写过" in read.faults[1]
 
 
