@@ -156,6 +156,7 @@ VERDICTS = {
 @require_POST
 def settle(request, pk):
     """确认办结, 退回 or 不再办理, as the pressed button says."""
+    _line(request, pk)  # 404 comes before any word about what was pressed
     act, said = VERDICTS.get(request.POST.get("verdict", ""), (None, ""))
     if act is None:
         raise Refused("请选择“确认办结”“退回”或“不再办理”。")
