@@ -188,3 +188,23 @@ def test_a_major_failure_asks_for_accountability_only_where_it_forces():
 
 def test_every_consequence_has_words():
     assert all(each.label for each in Consequence)
+
+
+def test_a_cap_lowers_only_whom_its_fact_is_about():
+    two = [standing("late", good=20, facts=("LATE_REPORT",)), standing("in time", good=20)]
+
+    assert grades(two, caps={"LATE_REPORT": FAIRLY_GOOD}) == [FAIRLY_GOOD, GOOD]
+
+
+def test_as_many_votes_as_the_policy_wants_leave_nothing_open():
+    (four, five) = suggest_grades(
+        [standing("a", good=4), standing("b", good=5)], Policy(min_valid_ballots=5)
+    ).suggestions
+
+    assert (four.is_open, five.is_open) == (True, False)
+
+
+def test_panels_that_all_voted_are_not_held_up_by_the_rule_on_empty_ones():
+    both = standing("a", panels={"A": count(20), "B": count(20)})
+
+    assert grades([both], empty_panel="BLOCK") == [GOOD]
