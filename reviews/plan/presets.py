@@ -64,6 +64,3 @@ BUREAU = Preset(
 )
 
 PRESETS = {"bureau": BUREAU}
-
-# A smaller panel betrays its voters: its ballots should be merged or given under one's name.
-SMALL_PANEL = 5

@@ -6,10 +6,10 @@ from django.utils import timezone
 
 from organizations.models import Person
 from reviews.plan.models import Campaign, PanelPlan
-from reviews.plan.presets import SMALL_PANEL
 from reviews.plan.timetable import timetable_of
 from scoring.policy import PANEL, Policy, from_document
 from scoring.strict import Malformed
+from scoring.terms import FEWEST_FOR_A_HISTOGRAM, FEWEST_IN_A_SECRET_PANEL
 
 
 def policy_of(campaign: Campaign) -> Policy:
@@ -55,18 +55,22 @@ def without_account(campaign: Campaign) -> list[Person]:
     return list(Person.objects.filter(locked_out, reviews__campaign=campaign).distinct())
 
 
-def is_small(panel: PanelPlan) -> bool:
-    """Fewer voters than keep a secret vote secret."""
-    return panel.is_secret and panel.size < SMALL_PANEL
+def small_panel_words(panel: PanelPlan) -> str:
+    """What a small secret panel costs (SECURITY S9, S10), and the ways out; "" for a large or a named one."""
+    if not panel.is_secret or panel.size >= FEWEST_FOR_A_HISTOGRAM:
+        return ""
+    if panel.size < FEWEST_IN_A_SECRET_PANEL:
+        return f"{panel}只有 {panel.size} 人，不足 {FEWEST_IN_A_SECRET_PANEL} 人难以保密：合并或改为实名。"
+    return (
+        f"{panel}只有 {panel.size} 人：无记名票种不足 {FEWEST_FOR_A_HISTOGRAM} 人，开箱后全场只显示等次和所依据的规则，"
+        "不显示票数、得分和名次（从中能推算出每个人怎样投的），纪检监督人员可凭复核包核对。"
+        f"党组要看票数和得分的，请与其他票种合并到 {FEWEST_FOR_A_HISTOGRAM} 人以上，或改为实名并事先告知。"
+    )
 
 
 def cautions(campaign: Campaign) -> list[str]:
     """Sentences that only warn."""
-    found = [
-        f"{panel}只有 {panel.size} 人，不足 {SMALL_PANEL} 人难以保密：合并或改为实名。"
-        for panel in campaign.panels.all()
-        if is_small(panel)
-    ]
+    found = [words for panel in campaign.panels.all() if (words := small_panel_words(panel))]
     people = without_account(campaign)
     if people:
         names = "、".join(person.name for person in people[:8]) + ("等" if len(people) > 8 else "")

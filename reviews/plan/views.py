@@ -190,7 +190,7 @@ def panels(request: HttpRequest, pk: int) -> HttpResponse:
         "refusal": refusal,
         "panels": campaign.panels.all(),
         "total": sum(spec.size for spec in stored),
-        "small": [panel for panel in campaign.panels.all() if readiness.is_small(panel)],
+        "small": [words for panel in campaign.panels.all() if (words := readiness.small_panel_words(panel))],
         "seen": stamp_of(stored),
         "is_open": campaign.stage in permissions.PANELS_OPEN,
     }

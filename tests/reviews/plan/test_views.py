@@ -202,12 +202,22 @@ def test_wrong_panels_are_told_and_change_nothing(client, campaign, clerk, rows,
     assert actions.panels_of(campaign) == before
 
 
-def test_a_panel_of_four_is_warned_about(client, campaign, clerk):
-    campaign.panels.update(size=4)
+@pytest.mark.parametrize(
+    ("size", "is_secret", "told"),
+    [
+        (4, True, "不足 5 人难以保密：合并或改为实名"),
+        (9, True, "不足 10 人，开箱后全场只显示等次和所依据的规则"),
+        (9, False, ""),
+        (10, True, ""),
+    ],
+)
+def test_what_a_small_panel_costs_is_told_while_it_can_still_be_changed(client, campaign, clerk, size, is_secret, told):
+    campaign.panels.update(size=size, is_secret=is_secret)
 
     page = client.get(url("panels", campaign)).content.decode()
 
-    assert "不足 5 人难以保密：合并或改为实名" in page
+    assert told in page
+    assert ("notice-warning" in page) == bool(told)
 
 
 def test_the_policy_is_read_in_sentences_and_saved(client, campaign, clerk):
