@@ -8,6 +8,7 @@ import pytest
 
 SCORING = Path(__file__).resolve().parents[2] / "scoring"
 PURE = ["strict", "exact", "tally", "policy", "standing", "sentences", "rules", "explanation", "document"]
+PURE += ["clauses", "differences", "examples"]
 CLOCK_AND_CHANCE = {"time", "datetime", "random", "secrets", "os", "uuid"}
 
 

@@ -105,7 +105,8 @@ def packed_objects(body: bytes) -> dict[int, bytes]:
 
 
 def stream_of(body: bytes) -> bytes:
-    stream = re.search(rb"stream\r?\n(.*?)\r?\n?endstream", body, re.S).group(1)
+    start = re.search(rb"stream\r?\n", body).end()
+    stream = body[start : start + int(re.search(rb"/Length\s+(\d+)", body).group(1))]
     return zlib.decompress(stream) if b"/FlateDecode" in body else stream
 
 
