@@ -27,6 +27,7 @@ class TrialForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.fields["trial_rules"].choices = [("", "现行规则"), (EDITED, "在本页改过的规则（见下）"), *rules]
         self.fields["trial_figures"].choices = figures
+        self.fields["trial_figures"].initial = TYPED  # so it is read when nothing is chosen
 
     @property
     def cells(self) -> list[list[dict]]:
