@@ -25,7 +25,10 @@ GROUPS = {
     ),
     "box": Group(
         [f"scoring/{name}.py" for name in ("casting", "closing", "opening")],
-        [f"tests/scoring/test_{name}.py" for name in ("booth", "known_terms", "guessing")],
+        [
+            f"tests/scoring/test_{name}.py"
+            for name in ("booth", "casting", "closing", "opening", "panel_sizes", "known_terms", "guessing")
+        ],
     ),
     "permissions": Group(
         ["organizations/access.py", "organizations/permissions.py"]
