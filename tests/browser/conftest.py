@@ -4,6 +4,7 @@ import os
 import shutil
 
 import pytest
+from django.db import connections
 from playwright.sync_api import expect
 
 ARGS = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"]
@@ -35,3 +36,9 @@ def _patience(context):
 def _static_from_the_source(settings):
     settings.WHITENOISE_USE_FINDERS = True
     settings.WHITENOISE_AUTOREFRESH = True
+
+
+@pytest.fixture(autouse=True)
+def _no_connection_outlives_its_request(monkeypatch):
+    """Chromium keeps sockets for minutes, each a thread of the live server: none may sit on a connection meanwhile."""
+    monkeypatch.setitem(connections.settings["default"], "CONN_MAX_AGE", 0)
