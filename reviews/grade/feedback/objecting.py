@@ -15,7 +15,7 @@ from reviews.grade.feedback import permissions
 from reviews.grade.feedback.answering import demand_not_forced, digest_of_answer, places_after
 from reviews.grade.feedback.models import GradeChange, Letter, Objection
 from reviews.grade.models import Decision, Fact, GradeName
-from reviews.plan.models import Review
+from reviews.plan.models import Campaign, Review
 
 State, Outcome = Objection.State, Objection.Outcome
 USUAL_DAYS_TO_ANSWER, MOST_DAYS_TO_ANSWER = 30, 90  # our defaults: no source names a number (DOMAIN 8)
@@ -207,6 +207,7 @@ def _change(objection: Objection, by: Person) -> None:
     review = objection.letter.review
     review.decision = Decision.objects.select_for_update().get(review=review)
     if objection.outcome == Outcome.CHANGED:
+        Campaign.objects.select_for_update().get(pk=review.campaign_id)  # two answers do not share the last place
         if (places := places_after(objection)).binds:
             raise Refused(places.words)
         _withdraw_unfounded(objection, by)
