@@ -113,8 +113,9 @@ def open_zip(content: bytes, kind: str) -> zipfile.ZipFile:
 
 def looks_like(content: bytes) -> str:
     """What the first bytes say that a file is, as a remark for a refusal; empty when unknown."""
+    has_header = b"\x00" in content[:64]  # letters alone may also begin a text; such a file's header holds zeros
     for magic, name in MAGIC:
-        if content[: len(magic)].lower() == magic.lower():
+        if content[: len(magic)].lower() == magic.lower() and (has_header or not magic.isalpha()):
             return f"（看起来是{name}）"
     return ""
 

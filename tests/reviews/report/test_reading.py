@@ -128,6 +128,18 @@ LETTERS = st.characters(min_codepoint=0x20, max_codepoint=0x7E) | st.characters(
 )
 
 
+@pytest.mark.parametrize("text", ["BM项目党支部述职报告", "MZ", "riff"])
+def test_a_text_may_begin_with_the_letters_that_a_picture_begins_with(text):
+    assert read_text(text.encode(), "a.txt") == text
+
+
+def test_a_picture_is_told_by_its_header_whatever_its_name():
+    bitmap = b"BM" + (70).to_bytes(4, "little") + bytes(4) + (54).to_bytes(4, "little")
+
+    with pytest.raises(Refused, match="BMP 图片"):
+        read_text(bitmap, "a.txt")
+
+
 @given(st.text(LETTERS, min_size=1, max_size=200).map(str.strip).filter(bool))
 def test_text_written_as_utf8_comes_back(text):
     assert read_text(text.encode(), "a.txt") == text
