@@ -4,8 +4,11 @@ The attacks are those of SECURITY.md: hidden transaction numbers, physical order
 behind. Each is first let loose on the design that most voting systems use, and recovers everybody there.
 """
 
+import time
+from contextlib import closing
 from pathlib import Path
 from random import Random
+from threading import Event, Thread
 
 import pytest
 from django.db import connection, transaction
@@ -139,6 +142,31 @@ def test_destroyed_envelopes_leave_nothing_in_the_file():
     booth.unseal(filled.box, filled.codes, by=filled.by)
 
     assert (before, dug_out(envelopes)) == (VOTERS, 0)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_reader_who_began_before_the_opening_does_not_keep_dead_envelopes_in_the_file():
+    filled = make_open({"A": VOTERS}, entries=ENTRIES)
+    vote_all(filled, Random(6))
+    envelopes = [bytes(envelope.sealed) for envelope in Envelope.objects.all()]
+    booth.close(filled.box, by=filled.by)
+    has_begun = Event()
+
+    def read_for_a_while():
+        with closing(connection), transaction.atomic():
+            if ON_POSTGRESQL:
+                connection.cursor().execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+            Envelope.objects.count()
+            has_begun.set()
+            time.sleep(1)
+
+    reader = Thread(target=read_for_a_while)
+    reader.start()
+    has_begun.wait(10)
+    booth.unseal(filled.box, filled.codes, by=filled.by)
+    reader.join()
+
+    assert dug_out(envelopes) == 0
 
 
 def dug_out(envelopes: list[bytes]) -> int:
