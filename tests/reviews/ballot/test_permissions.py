@@ -1,13 +1,16 @@
 """Who runs, witnesses, opens and counts a vote: every role of the cast, read like the regulation."""
 
+from contextlib import nullcontext
+
 import pytest
 from django.core.exceptions import PermissionDenied
 
+from organizations.errors import Refused
 from organizations.models import Role, RoleGrant
 from reviews.ballot import actions, permissions
 from scoring.models import Box
 from tests.cast import build_town
-from tests.make import make_campaign, make_person, make_review
+from tests.make import make_campaign, make_officer, make_person, make_review
 from tests.reviews.ballot.hall import closed, prepared
 
 pytestmark = pytest.mark.django_db
@@ -105,3 +108,15 @@ def test_somebody_without_any_role_is_nobody_here():
     campaign, stranger = make_campaign(), make_person()
 
     assert not any(getattr(permissions, verb)(stranger, campaign) for verb in WHO_MAY)
+
+
+@pytest.mark.parametrize(("voters", "let_in"), [(9, {SUPERVISOR}), (10, {ORGANIZER, APPROVER, SUPERVISOR})])
+def test_beside_a_small_panel_the_package_is_for_the_supervisor_alone(voters, let_in):
+    hall = closed(voters=voters, panels={"A": 10})
+    town_of = {role: make_officer(role, hall.bureau) for role in WHO_MAY["may_watch"]}
+
+    taking = {role for role, person in town_of.items() if permissions.may_take_package(person, hall.round)}
+
+    assert taking == let_in
+    with pytest.raises(Refused, match="只交纪检监督人员") if voters < 10 else nullcontext():
+        permissions.refuse_package(town_of[APPROVER], hall.round)
