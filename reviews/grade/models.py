@@ -17,6 +17,12 @@ class GradeName(models.TextChoices):
     POOR = "POOR", "差"
 
 
+class FactQuerySet(models.QuerySet):
+    def counting(self):
+        """Confirmed by a second person and not withdrawn: what the rules read."""
+        return self.filter(confirmed_by__isnull=False, withdrawn_reason="")
+
+
 class Fact(models.Model):
     """事实: something that forces or caps a grade. Counts once a second person has confirmed it."""
 
@@ -32,6 +38,8 @@ class Fact(models.Model):
     )
     withdrawn_reason = models.CharField("撤回原因", max_length=300, blank=True)
     withdrawn_by = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
+
+    objects = FactQuerySet.as_manager()
 
     class Meta:
         verbose_name = verbose_name_plural = "事实"

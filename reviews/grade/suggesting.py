@@ -1,5 +1,6 @@
 """From the opened box and the facts beside it to stored suggestions, and back. The arithmetic is scoring's."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
@@ -14,6 +15,7 @@ from reviews.plan.models import Campaign, Review
 from scoring import count, document, rules, terms
 from scoring.models import Box
 from scoring.policy import Grade, fingerprint, to_document
+from scoring.standing import Standing
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +31,12 @@ class Reading:
     def suggestions(self) -> dict[int, rules.Suggestion]:
         """Review key -> what the rules suggest."""
         return {self.reviews[str(each.id)].pk: each for each in self.outcome.suggestions}
+
+    def standing_with(self, review: Review, codes: Collection[str]) -> Standing:
+        """A review as the rules read it, of its facts those alone that still count: ``codes``."""
+        given = dict(self.standings[review.pk])
+        given["facts"] = [code for code in given["facts"] if code in codes]
+        return document.read_standing(given, "review")
 
     def hides(self, review: Review) -> bool:
         """True if a panel is too small for any figure of the review's votes."""
@@ -89,8 +97,7 @@ def _reading(box: Box, standings: list[dict], reviews: dict[str, Review]) -> Rea
 def _beside_the_box(campaign: Campaign, reviews: dict[str, Review]) -> list[dict]:
     """What never lay in the box: organization type, confirmed facts and scores, last year's grade and closed share."""
     facts: dict[int, list[str]] = {}
-    confirmed = Fact.objects.filter(review__campaign=campaign, confirmed_by__isnull=False, withdrawn_reason="")
-    for fact in confirmed.order_by("pk"):
+    for fact in Fact.objects.counting().filter(review__campaign=campaign).order_by("pk"):
         facts.setdefault(fact.review_id, []).append(fact.code)
     last_year = previous_grades(campaign)
     closed = closure_rates(campaign)

@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import FileResponse, Http404, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -15,7 +15,7 @@ from reviews.grade.actions import Proposal
 from reviews.grade.forms import DecisionForm, FactForm, MeetingForm, ReasonForm
 from reviews.grade.models import Decision, Fact, GradeName
 from reviews.grade.steps import steps_of
-from reviews.ledger.evidence import CONTENT_TYPES, kind_of
+from reviews.ledger.evidence import handed_out
 from reviews.plan.models import Campaign, Review, Stage
 
 
@@ -182,14 +182,7 @@ def fact_paper(request, pk):
     refuse_sight(request, fact.review.campaign)
     if not fact.paper:
         raise Http404
-    try:
-        content = fact.paper.open("rb")
-    except OSError as error:
-        raise Refused("依据文件已不在服务器上，请联系系统管理员从备份中恢复。") from error
-    kind = CONTENT_TYPES[kind_of(fact.paper.name)]
-    response = FileResponse(content, as_attachment=True, filename=fact.paper_name, content_type=kind)
-    response["X-Content-Type-Options"] = "nosniff"
-    return response
+    return handed_out(fact.paper, fact.paper_name)
 
 
 @open_to(Role.APPROVER)

@@ -15,7 +15,7 @@ from organizations.access import SECRETARY, open_to
 from organizations.errors import Refused
 from organizations.models import Person, Role
 from reviews.ledger import actions, permissions
-from reviews.ledger.evidence import CONTENT_TYPES, kind_of
+from reviews.ledger.evidence import handed_out
 from reviews.ledger.forms import (
     AddForm,
     ClaimForm,
@@ -267,18 +267,7 @@ def evidence(request: HttpRequest, pk: int) -> FileResponse:
     entry = get_object_or_404(Progress.objects.filter(problem__in=Problem.objects.visible_to(request.user)), pk=pk)
     if not entry.evidence:
         raise Http404
-    try:
-        content = entry.evidence.open("rb")
-    except OSError as error:
-        raise Refused("佐证文件已不在服务器上，请联系系统管理员从备份中恢复。") from error
-    response = FileResponse(
-        content,
-        as_attachment=True,
-        filename=entry.evidence_name,
-        content_type=CONTENT_TYPES[kind_of(entry.evidence.name)],
-    )
-    response["X-Content-Type-Options"] = "nosniff"
-    return response
+    return handed_out(entry.evidence, entry.evidence_name)
 
 
 def visible_problem(person: Person, pk: int) -> Problem:

@@ -9,7 +9,7 @@ from reviews.grade.consequences.models import Consequence
 from reviews.grade.models import Fact, GradeName
 from reviews.grade.suggesting import read_stored
 from reviews.plan.models import Campaign, Review
-from scoring import document, rules
+from scoring import rules
 from scoring.policy import Grade
 
 Kind = Consequence.Kind
@@ -29,18 +29,19 @@ def kinds_that_follow(campaign: Campaign, reviews: Iterable[Review]) -> dict[int
     counting = _facts_that_count(campaign)
     found = {}
     for review in reviews:
-        standing = dict(reading.standings[review.pk])
-        standing["facts"] = [code for code in standing["facts"] if (review.pk, code) in counting]
-        _, (read,) = document.read_document({"policy": document.to_document(policy), "reviews": [standing]})
+        read = reading.standing_with(review, counting.get(review.pk, set()))
         grade = review.decision.grade
         follow = [each.value for each in rules.consequences(read, Grade[grade], policy)]
         found[review.pk] = follow + ([Kind.AWARD] if grade == GradeName.GOOD else [])
     return found
 
 
-def _facts_that_count(campaign: Campaign) -> set[tuple[int, str]]:
-    facts = Fact.objects.filter(review__campaign=campaign, confirmed_by__isnull=False, withdrawn_reason="")
-    return set(facts.values_list("review", "code"))
+def _facts_that_count(campaign: Campaign) -> dict[int, set[str]]:
+    """Review key -> the codes of its facts."""
+    found: dict[int, set[str]] = {}
+    for review, code in Fact.objects.counting().filter(review__campaign=campaign).values_list("review", "code"):
+        found.setdefault(review, set()).add(code)
+    return found
 
 
 def due_day(kind: str, rectify_by: date) -> date:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import FileResponse, Http404, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST, require_safe
@@ -15,7 +15,7 @@ from organizations.models import Role
 from reviews.grade.consequences import actions, permissions, queries, talking
 from reviews.grade.consequences.forms import AssignForm, ProofForm, RecordForm, TalkForm, WordsForm
 from reviews.grade.consequences.models import Consequence
-from reviews.ledger.evidence import CONTENT_TYPES, kind_of
+from reviews.ledger.evidence import handed_out
 from reviews.plan.models import Campaign
 
 READERS = (Role.ORGANIZER, Role.APPROVER, Role.SUPERVISOR)
@@ -171,11 +171,4 @@ def proof_file(request, pk):
     line = _line(request, pk)
     if not line.file:
         raise Http404
-    try:
-        content = line.file.open("rb")
-    except OSError as error:
-        raise Refused("佐证文件已不在服务器上，请联系系统管理员从备份中恢复。") from error
-    kind = CONTENT_TYPES[kind_of(line.file.name)]
-    response = FileResponse(content, as_attachment=True, filename=line.file_name, content_type=kind)
-    response["X-Content-Type-Options"] = "nosniff"
-    return response
+    return handed_out(line.file, line.file_name)

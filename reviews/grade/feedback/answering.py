@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from organizations.errors import Refused
 from reviews.grade.actions import FORCED
 from reviews.grade.feedback.models import Objection
-from reviews.grade.models import Decision, Fact, GradeName
+from reviews.grade.models import Decision, GradeName
 from reviews.grade.suggesting import Reading, read_stored
 from reviews.plan.models import Review
-from scoring import document, rules, sentences
+from scoring import rules, sentences
 from scoring.policy import QuotaEnforcement
 
 
@@ -31,13 +31,9 @@ def demand_not_forced(review: Review, grade: str, unfounded: Iterable[int]) -> N
     reading = read_stored(review.campaign)
     if grade == GradeName.POOR or reading is None:
         return
-    counting = Fact.objects.filter(review=review, confirmed_by__isnull=False, withdrawn_reason="")
-    codes = set(counting.exclude(pk__in=unfounded).values_list("code", flat=True))
-    standing = dict(reading.standings[review.pk])
-    standing["facts"] = [code for code in standing["facts"] if code in codes]
-    policy = reading.outcome.policy
-    _, (read,) = document.read_document({"policy": document.to_document(policy), "reviews": [standing]})
-    forced = [reason for reason in rules.own_suggestion(read, policy).reasons if reason.code in FORCED]
+    counting = review.facts.counting().exclude(pk__in=unfounded)
+    read = reading.standing_with(review, set(counting.values_list("code", flat=True)))
+    forced = [r for r in rules.own_suggestion(read, reading.outcome.policy).reasons if r.code in FORCED]
     if any(reason.code == "FORCED_BY_BALLOTS" for reason in forced):
         raise Refused("按测评票数，等次确定为差，异议复核不能改为其他等次；对票数有疑问的，请用复核包核对。")
     if forced:

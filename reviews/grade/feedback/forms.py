@@ -94,7 +94,7 @@ class AnswerForm(forms.Form):
         proposed = {name: getattr(objection, name) for name in ("outcome", "grade", "opinion", "finding", "reference")}
         initial = {**proposed, "decided_on": objection.decided_on, "unfounded": objection.unfounded}
         super().__init__(*args, initial=initial, **kwargs)
-        facts = Fact.objects.filter(review=objection.letter.review_id, confirmed_by__isnull=False, withdrawn_reason="")
+        facts = Fact.objects.counting().filter(review=objection.letter.review_id)
         choices = [(fact.pk, f"{fact.get_code}：{fact.evidence[:60]}") for fact in facts]
         if choices:
             self.fields["unfounded"].choices = choices

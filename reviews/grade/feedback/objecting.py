@@ -167,7 +167,7 @@ def _height(grade: str) -> int:
 
 
 def _demand_facts_of(review: Review, unfounded: tuple[int, ...]) -> None:
-    counting = review.facts.filter(pk__in=unfounded, confirmed_by__isnull=False, withdrawn_reason="")
+    counting = review.facts.counting().filter(pk__in=unfounded)
     if counting.count() != len(set(unfounded)):
         raise Refused("勾选的事实已经撤回或不属于本人，请刷新页面。")
 

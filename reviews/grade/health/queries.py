@@ -15,7 +15,7 @@ from reviews.grade.suggesting import counted_round, read_stored
 from reviews.ledger.models import Problem
 from reviews.meeting.models import Comment
 from reviews.plan.models import Campaign
-from reviews.report.models import Vetting
+from reviews.report.models import Report, Vetting
 from scoring.health import FEWEST_BALLOTS, FEWEST_IN_A_PANEL
 
 NOT_TAKEN = "本次未统计：开箱时系统还没有这项统计，原票已按规定不再保存，不能补算。"
@@ -116,7 +116,9 @@ def variety_in(campaign: Campaign) -> Variety:
 def rounds_in(campaign: Campaign) -> Rounds:
     """In which round the reports were approved."""
     approved = Vetting.objects.filter(
-        version__report__review__campaign=campaign, verdict=Vetting.Verdict.APPROVED, version__report__state="approved"
+        version__report__review__campaign=campaign,
+        verdict=Vetting.Verdict.APPROVED,
+        version__report__state=Report.State.APPROVED,
     )
     last = dict(approved.order_by("number").values_list("version__report", "number"))
     counted = Counter(last.values())

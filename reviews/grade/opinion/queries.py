@@ -18,7 +18,7 @@ from reviews.grade.suggesting import Reading, read_stored
 from reviews.ledger.models import Problem
 from reviews.meeting.models import Comment
 from reviews.plan.models import Campaign, Review
-from reviews.report.models import Vetting
+from reviews.report.models import Report, Vetting
 from reviews.visit.models import VisitRecord
 
 
@@ -184,7 +184,7 @@ def _vetted(review: Review) -> list[Fact]:
     """In which round the report was approved."""
     approved = Vetting.objects.filter(
         version__report__review=review,
-        version__report__state="approved",
+        version__report__state=Report.State.APPROVED,
         verdict=Vetting.Verdict.APPROVED,
     ).aggregate(number=Max("number"), report=Max("version__report"))
     if approved["number"] is None:

@@ -17,6 +17,7 @@ from reviews.grade.showing import A_PANEL_IS_SMALL, hides_counts
 from reviews.grade.suggesting import Reading, read_rules, read_stored
 from reviews.plan.models import Campaign
 from scoring import document
+from scoring.models import Box
 from scoring.policy import Policy, to_document
 from scoring.standing import Standing
 
@@ -49,7 +50,7 @@ def last_campaign(campaign: Campaign, person: Person) -> Campaign | None:
 
 def is_counted(campaign: Campaign) -> bool:
     """True once a valid box of the campaign was opened."""
-    return campaign.rounds.filter(is_rehearsal=False, void_reason="", box__state="opened").exists()
+    return campaign.rounds.filter(is_rehearsal=False, void_reason="", box__state=Box.State.OPENED).exists()
 
 
 def votes_of(campaign: Campaign, person: Person) -> Figures:

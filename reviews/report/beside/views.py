@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from organizations.access import SECRETARY, open_to
 from organizations.errors import Refused
-from reviews.ledger.evidence import CONTENT_TYPES, kind_of
+from reviews.ledger.evidence import handed_out
 from reviews.plan.models import Review
 from reviews.report import permissions
 from reviews.report.actions import why_not_written
@@ -245,15 +245,7 @@ def attachment(request: HttpRequest, pk: int) -> FileResponse:
     file = get_object_or_404(visible_files(request), pk=pk)
     if not may_open(request.user, file):
         raise PermissionDenied
-    try:
-        content = file.file.open("rb")
-    except OSError as error:
-        raise Refused("文件已不在服务器上，请联系系统管理员从备份中恢复。") from error
-    response = FileResponse(
-        content, as_attachment=True, filename=file.name, content_type=CONTENT_TYPES[kind_of(file.file.name)]
-    )
-    response["X-Content-Type-Options"] = "nosniff"
-    return response
+    return handed_out(file.file, file.name)
 
 
 # The data annex
