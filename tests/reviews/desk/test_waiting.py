@@ -7,7 +7,8 @@ from django.utils import timezone
 
 from organizations.models import Person, Role, RoleGrant
 from reviews.ballot.models import Round, SlipBatch
-from reviews.desk.waiting import ERRANDS, heaps_for, todos_for
+from reviews.desk.errands import ERRANDS
+from reviews.desk.waiting import heaps_for, todos_for
 from reviews.grade.feedback.models import Letter
 from reviews.grade.models import Decision, Fact
 from reviews.meeting.models import Comment
