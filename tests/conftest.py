@@ -3,6 +3,7 @@
 import os
 
 import pytest
+from django.db import connection
 from django.db.backends.sqlite3.base import DatabaseOperations as SqliteOperations
 
 from scoring import guards
@@ -14,6 +15,16 @@ os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # the browser's even
 def pytest_configure(config):
     """WeasyPrint forgets to close its colour profile; every other warning is an error."""
     config.addinivalue_line("filterwarnings", r"ignore:unclosed file .*sRGB2014\.icc:ResourceWarning")
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup, django_db_blocker):
+    """The test database, let go by everybody at the end: a request nobody waits for any more may still hold it."""
+    yield
+    with django_db_blocker.unblock(), connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute("""SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+                WHERE datname = current_database() AND pid <> pg_backend_pid()""")
 
 
 @pytest.fixture(autouse=True)

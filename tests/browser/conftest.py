@@ -38,7 +38,12 @@ def _static_from_the_source(settings):
     settings.WHITENOISE_AUTOREFRESH = True
 
 
-@pytest.fixture(autouse=True)
-def _no_connection_outlives_its_request(monkeypatch):
-    """Chromium keeps sockets for minutes, each a thread of the live server: none may sit on a connection meanwhile."""
-    monkeypatch.setitem(connections.settings["default"], "CONN_MAX_AGE", 0)
+@pytest.fixture(autouse=True, scope="session")
+def _no_connection_outlives_its_request():
+    """Chromium keeps sockets for minutes, each a thread of the live server: none may sit on a connection meanwhile.
+
+    For the whole session: a page polls on while its test is being taken down.
+    """
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setitem(connections.settings["default"], "CONN_MAX_AGE", 0)
+        yield
