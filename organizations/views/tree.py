@@ -35,7 +35,10 @@ def kept(request: HttpRequest, pk: int) -> Organization:
 @require_GET
 @open_to(*READERS)
 def tree(request: HttpRequest) -> HttpResponse:
-    """The tree from the person's highest organizations down; ``?open=`` opens the way to one, ``?q=`` searches."""
+    """The tree from the person's highest organizations down; ``?q=`` searches.
+
+    Without JavaScript ``?open=`` opens the way to one organization and its own line, ``?fold=`` the way to it alone.
+    """
     words = words_of(request)
     manages = permissions.may_create_account(request.user)
     page = {"q": words, "may_import": _keeps(request), "manages_accounts": manages}
@@ -43,16 +46,22 @@ def tree(request: HttpRequest) -> HttpResponse:
         found = queries.with_leaders(queries.with_counts(queries.search_organizations(request.user, words)))
         return render(request, "organizations/search.html", page | {"page": page_of(request, found)})
     tops = queries.with_leaders(queries.with_counts(queries.tree_tops(request.user)))
-    wanted = request.GET.get("open", "")
-    way = []
-    if wanted.isdigit() and len(wanted) < 19:
-        way = list(queries.ancestors_of(seen(request, int(wanted)), request.user))
+    folded = _way(request, "fold")
+    way = _way(request, "open") or folded[:-1]
     opened = {place.pk: _children(place) for place in way}
     page["branches"] = [_branch(top, opened) for top in tops]
-    if not way and len(page["branches"]) == 1:
+    if not way and not folded and len(page["branches"]) == 1:
         top = page["branches"][0]["organization"]
         page["branches"] = [_branch(top, {top.pk: _children(top)})]
     return render(request, "organizations/tree.html", page)
+
+
+def _way(request: HttpRequest, name: str) -> list[Organization]:
+    """From the top down to the organization whose key the query string names, itself included; [] if it names none."""
+    wanted = request.GET.get(name, "")
+    if not wanted.isdigit() or len(wanted) >= 19:
+        return []
+    return list(queries.ancestors_of(seen(request, int(wanted)), request.user))
 
 
 def _keeps(request: HttpRequest) -> bool:

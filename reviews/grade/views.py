@@ -69,7 +69,7 @@ def _table_context(request, campaign: Campaign, *, meeting=None, forms=None) -> 
         "over": shown.over,
         "differing": shown.differing,
         "hides": any(bar.withheld for line in shown.lines for bar in line.bars),
-        "steps": steps_of(campaign),
+        "steps": steps_of(campaign, request.user),
         "counts": queries.counts_of_grades(shown.lines),
         "meeting_form": meeting or MeetingForm(initial=initial),
         "is_proposed": len(decisions) == len(shown.lines) > 0,
@@ -146,7 +146,7 @@ def approve(request, pk):
     )
     context = {"campaign": campaign, "decisions": decisions, "seen": actions.digest_of(campaign)}
     shown = queries.table_of(campaign) if decisions else queries.Table([], [], [])
-    context |= {"over": shown.over, "differing": shown.differing, "steps": steps_of(campaign)}
+    context |= {"over": shown.over, "differing": shown.differing, "steps": steps_of(campaign, request.user)}
     context["grades"] = [(label, sum(d.grade == value for d in decisions)) for value, label in GradeName.choices]
     context["changed"] = [d for d in decisions if d.grade != d.review.suggestion.grade]
     return render(request, "reviews/grade/approve.html", context)

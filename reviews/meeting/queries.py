@@ -17,6 +17,7 @@ from reviews.meeting.turnout import turnout_of
 from reviews.meeting.votes import votes_told
 from reviews.plan.models import Campaign, Review
 from reviews.report.models import Report
+from reviews.report.permissions import may_read as may_read_report
 
 WARN_SECONDS = 60  # 004: five minutes each; the last one is announced
 
@@ -188,6 +189,7 @@ def prepare_list(campaign: Campaign, person: Person) -> list[Review]:
     for review in reviews:
         review.handed_in = getattr(review, "report", None)
         review.is_own = review.secretary_id == person.pk
+        review.is_readable = review.handed_in is not None and may_read_report(person, review.handed_in)
         review.own = next((comment for comment in review.said if comment.by_id == person.pk), None)
         review.others = [comment for comment in review.said if comment.by_id != person.pk]
     return sorted(reviews, key=lambda review: review.mode != Review.Mode.ONSITE)
@@ -199,6 +201,7 @@ def background_of(review: Review, person: Person) -> dict:
     admitted = Problem.objects.filter(review=review, source=Problem.Source.SELF)
     return {
         "report": report,
+        "is_readable": report is not None and may_read_report(person, report),
         "admitted": admitted.exclude(state=Problem.State.WITHDRAWN),
         "others": Comment.objects.shown_to(person).filter(review=review),
     }

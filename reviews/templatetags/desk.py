@@ -4,7 +4,9 @@ from django import template
 from django.urls import reverse
 
 from organizations.access import READING, duties_of
+from organizations.models import Organization
 from reviews.desk.figures import figures_of
+from reviews.desk.history import may_read_organization, may_read_person
 from reviews.desk.menu import menu_for
 from reviews.desk.rail import rail_of
 from reviews.desk.waiting import heaps_for
@@ -25,9 +27,15 @@ def menu(context) -> list[dict]:
 
 
 @register.filter
-def reads_history(person) -> bool:
-    """True if the pages of past years open for the person: those of the ground floor ask before they link there."""
-    return bool(READING & duties_of(person))
+def reads_years_of(looker, subject) -> bool:
+    """True if the page of past years of a person or an organization opens for who looks.
+
+    The pages of the ground floor ask before they link there.
+    """
+    if not READING & duties_of(looker):
+        return False
+    is_place = isinstance(subject, Organization)
+    return may_read_organization(looker, subject) if is_place else may_read_person(looker, subject)
 
 
 @register.simple_tag(takes_context=True)

@@ -6,12 +6,18 @@ from reviews.grade.consequences.models import Consequence
 from reviews.grade.permissions import DECIDING, may_see_results
 from reviews.plan.models import Campaign, Review
 
+EXPORTING = {Role.ORGANIZER, Role.APPROVER}  # who has documents made
 CARRYING = (Role.ORGANIZER, Role.LEADER)  # whose tasks they may be; who settles them owns none
 
 
 def may_read(person: Person, campaign: Campaign) -> bool:
     """The whole register: clerk, head, supervisor."""
     return holds_any(person, DECIDING, campaign.organizer) and may_see_results(person, campaign)
+
+
+def may_export(person: Person, campaign: Campaign) -> bool:
+    """Has the register made as a table: the clerk and the head."""
+    return holds_any(person, EXPORTING, campaign.organizer) and may_see_results(person, campaign)
 
 
 def may_have_tasks(person: Person, campaign: Campaign) -> bool:

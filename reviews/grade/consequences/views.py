@@ -36,7 +36,7 @@ def register(request, pk):
     state = state if state in dict(queries.STATES) else ""
     lines = queries.lines_of(campaign, kind=kind, state=state)
     context = {"campaign": campaign, "lines": lines if may_read else lines.filter(owner=request.user)}
-    context["may_read_all"] = may_read
+    context |= {"may_read_all": may_read, "may_export": permissions.may_export(request.user, campaign)}
     context |= {"kind": kind, "state": state, "kinds": Kind.choices, "states": queries.STATES}
     context["totals"] = queries.totals_of(campaign) if may_read else []
     return render(request, "reviews/grade/consequences.html", context)

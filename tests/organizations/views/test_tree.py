@@ -49,6 +49,18 @@ def test_the_way_to_one_organization_can_be_opened_without_script(client, town, 
     assert client.get(door("detail", below.pk)).status_code == 200
 
 
+def test_any_line_that_is_open_can_be_folded_without_script_the_top_too(client, town, organizer):
+    make_organization("净水班组党支部", parent=town.places["child"])
+
+    top = client.get(door("tree"), {"fold": town.places["own"].pk}).content.decode()
+    below = client.get(door("tree"), {"fold": town.places["child"].pk}).content.decode()
+
+    assert "云岭市水务局党组" in top
+    assert "供水中心党支部" not in top
+    assert "供水中心党支部" in below
+    assert "净水班组" not in below
+
+
 def test_htmx_gets_one_line_open_or_folded(client, town, organizer):
     unfolded = client.get(door("children", town.places["own"].pk)).content.decode()
     folded = client.get(door("children", town.places["own"].pk), {"fold": 1}).content.decode()

@@ -47,6 +47,16 @@ def looked_at(client, person, name: str, *args: int, **query):
     return client.get(reverse(f"ledger:{name}", args=args), query)
 
 
+def test_the_ledger_of_a_campaign_without_problems_is_an_empty_list_and_another_s_is_none(client):
+    bureau = build_bureau()
+    foreign = make_campaign(year=2020)
+
+    own = looked_at(client, bureau.secretary, "list", campaign=bureau.review.campaign_id)
+    other = looked_at(client, bureau.secretary, "list", campaign=foreign.pk)
+
+    assert (own.status_code, other.status_code) == (200, 422)
+
+
 def test_the_way_of_a_problem_from_the_feedback_to_its_closing(client):
     bureau = build_bureau()
     problem = bring_to(State.OPEN, bureau)

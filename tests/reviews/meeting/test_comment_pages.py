@@ -8,7 +8,7 @@ from reviews.ledger.models import Problem
 from reviews.meeting.actions import comment_on
 from reviews.meeting.models import Comment, CommentDraft
 from reviews.plan.models import Stage
-from reviews.report.models import ReportVersion
+from reviews.report.models import Report, ReportVersion
 from tests.make import make_campaign, make_problem, make_review
 from tests.reviews.meeting.doors import HTMX, address, seen_by
 from tests.reviews.meeting.looks import TWO
@@ -45,6 +45,23 @@ def test_a_leader_prepares_from_the_report_last_year_and_what_others_said(client
         assert words in page
     assert "您已点评 <strong>0</strong> / 3 人" in board
     assert "领导乙 1 条" in board
+
+
+def test_a_report_that_is_not_approved_yet_is_named_and_neither_linked_nor_quoted(client):
+    scene = set_scene()
+    review = scene.reviews[0]
+    hand_in(review)
+    Report.objects.filter(pk=review.report.pk).update(state=Report.State.RETURNED)
+    leader = seen_by(client, scene.leader)
+
+    pages = [
+        leader.get(door).content.decode() for door in (address("prepare", scene.campaign), address("comment", review))
+    ]
+
+    for page in pages:
+        assert "退回修改" in page
+        assert reverse("report:read", args=[review.report.pk]) not in page
+    assert "学习不够深入。二是活动形式单一" not in pages[1]
 
 
 def test_a_comment_is_handed_in_and_leads_to_the_next(client):
