@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from decimal import Decimal
 
 from organizations.models import Person
 from reviews.plan.models import Campaign, PolicyVersion
@@ -68,6 +69,14 @@ def start_of(campaign: Campaign, key: str, *, person: Person) -> Start:
     differ = policy.panel_weights is not None and policy.panel_weights != held.panel_weights
     weights = "、".join(f"{code}票 {plain(weight)}" for code, weight in policy.panel_weights) if differ else ""
     return Start(held, version, fitted, own if sources is None else sources, label, weights)
+
+
+def weights_of_source(campaign: Campaign, key: str, *, person: Person) -> tuple[str, dict[str, Decimal]]:
+    """The label of the rules that a key names, and what they weigh each panel; ("", {}) where they weigh none."""
+    found = _found(campaign, key, person)
+    if found is None or found[1].panel_weights is None:
+        return "", {}
+    return found[0], dict(found[1].panel_weights)
 
 
 def _found(campaign: Campaign, key: str, person: Person) -> tuple[str, Policy, dict[str, str] | None] | None:

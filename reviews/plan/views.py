@@ -1,5 +1,7 @@
 """The plan on screen: the list, a new campaign, its parts one page each, its stages."""
 
+from decimal import Decimal
+
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
@@ -10,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from organizations.access import READING, SECRETARY, WRITING, open_to
 from organizations.errors import Refused
 from organizations.models import Person, Role
-from reviews.plan import actions, lineup, permissions, queries, readiness
+from reviews.plan import actions, lineup, permissions, policy_queries, queries, readiness
 from reviews.plan.asks import REPORT_ASKS
 from reviews.plan.forms import (
     ArrangeForm,
@@ -21,7 +23,7 @@ from reviews.plan.forms import (
     PickForm,
 )
 from reviews.plan.models import Campaign, Review, Stage
-from reviews.plan.presets import PRESETS
+from reviews.plan.presets import PRESETS, PanelSpec
 from reviews.plan.stamp import stamp_of
 from scoring.explanation import read_policy_in_words
 
@@ -166,16 +168,12 @@ def content(request: HttpRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @open_to(*READING)
 def panels(request: HttpRequest, pk: int) -> HttpResponse:
-    """票种: who votes, how many, with which weight."""
+    """票种: who votes, how many, with which weight; ``?from=`` fills in the weights of other rules, unsaved."""
     writing = request.method == "POST"
     campaign = plannable(request.user, pk) if writing else readable(request.user, pk)
     stored = actions.panels_of(campaign)
-    initial = [
-        {"code": s.code, "label": s.label, "weight": s.weight, "size": s.size, "recusals": s.recusals}
-        | {"is_named": not s.is_secret}
-        for s in stored
-    ]
-    rows = Panels(request.POST if writing else None, initial=initial, prefix="panels")
+    source, weights = policy_queries.weights_of_source(campaign, request.GET.get("from", ""), person=request.user)
+    rows = Panels(request.POST if writing else None, initial=_panel_rows(stored, weights), prefix="panels")
     refusal = ""
     if writing and rows.is_valid():
         try:
@@ -188,6 +186,9 @@ def panels(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "rows": rows,
         "refusal": refusal,
+        "source": source,
+        "weights": weights,
+        "unweighed": [spec.code for spec in stored if weights and spec.code not in weights],
         "panels": campaign.panels.all(),
         "total": sum(spec.size for spec in stored),
         "small": [words for panel in campaign.panels.all() if (words := readiness.small_panel_words(panel))],
@@ -195,6 +196,17 @@ def panels(request: HttpRequest, pk: int) -> HttpResponse:
         "is_open": campaign.stage in permissions.PANELS_OPEN,
     }
     return page(request, "panels", campaign, context, status=422 if writing else 200)
+
+
+def _panel_rows(stored: list[PanelSpec], weights: dict[str, Decimal]) -> list[dict]:
+    """The rows of the form: the panels as they are, with the weights filled in and a row for each panel lacking."""
+    rows = [
+        {"code": s.code, "label": s.label, "weight": weights.get(s.code, s.weight), "size": s.size}
+        | {"recusals": s.recusals, "is_named": not s.is_secret}
+        for s in stored
+    ]
+    known = {spec.code for spec in stored}
+    return rows + [{"code": code, "weight": weight} for code, weight in weights.items() if code not in known]
 
 
 @require_safe

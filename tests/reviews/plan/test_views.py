@@ -280,6 +280,29 @@ def test_content_items_sent_after_publishing_are_told_and_stay_on_the_page(clien
     assert not campaign.content_items.exists()
 
 
+def test_the_weights_of_a_preset_go_from_the_rules_to_the_panels_in_one_click(client, campaign, clerk):
+    make_panel(campaign, "C", weight=20, size=12)
+    before = actions.panels_of(campaign)
+
+    rules = client.get(url("policy", campaign), {"from": "preset:panels_60_40"}).content.decode()
+    filled = client.get(url("panels", campaign), {"from": "preset:panels_60_40"}).content.decode()
+
+    assert f"{url('panels', campaign)}?from=preset%3Apanels_60_40" in rules
+    assert "A票 60、B票 40，尚未保存" in filled
+    assert 'name="panels-0-weight" value="60"' in filled
+    assert 'name="panels-2-weight" value="40"' in filled
+    assert "这套规则没有C票" in filled
+    assert actions.panels_of(campaign) == before
+
+
+@pytest.mark.parametrize("source", ["preset:default", "preset:nothing", "version:99999999999999999999", "campaign:0"])
+def test_rules_that_weigh_no_panels_leave_the_weights_alone(client, campaign, clerk, source):
+    page = client.get(url("panels", campaign), {"from": source})
+
+    assert page.status_code == 200
+    assert "已填入" not in page.content.decode()
+
+
 def test_panels_and_rules_sent_after_the_vote_began_stay_on_the_page(client, campaign, clerk):
     Campaign.objects.update(stage=Stage.BALLOT)
 
