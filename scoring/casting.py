@@ -12,6 +12,7 @@ from django.db.models import F
 from organizations.errors import Refused
 from scoring import sealing
 from scoring.models import Box, Entry, Envelope, Lid, ReceiptList, Token
+from scoring.policy import labels_in
 
 VOTER_CHOICES = frozenset("43210-")  # what a phone may send
 PAPER_CHOICES = VOTER_CHOICES | {"x"}  # a line of a paper ballot may be spoilt
@@ -93,6 +94,7 @@ class Sheet:
     is_secret: bool
     is_rehearsal: bool
     recusals: int
+    grades: tuple[str, ...]  # what the four grades are called, high to low
     entries: list[Entry]
 
 
@@ -156,6 +158,7 @@ def sheet_for(slip: str) -> Sheet:
         is_secret=bool(found.is_secret),
         is_rehearsal=bool(found.is_rehearsal),
         recusals=found.recusals,
+        grades=labels_in(Box.objects.values_list("policy", flat=True).get(pk=found.box_id)),
         entries=list(Entry.objects.filter(box_id=found.box_id)),
     )
 

@@ -290,6 +290,15 @@ def from_document(document: object, path: str = "policy") -> Policy:
         raise wrong.under(path) from None
 
 
+def labels_in(document: Mapping) -> tuple[str, ...]:
+    """What a policy's JSON shape calls the four grades, high to low; the usual names where it says nothing.
+
+    >>> labels_in({"grade_labels": ["优秀", "良好", "合格", "不合格"]}), labels_in({})
+    (('优秀', '良好', '合格', '不合格'), ('好', '较好', '一般', '差'))
+    """
+    return _labels(document.get("grade_labels") or GRADE_LABELS, "grade_labels")
+
+
 def to_document(policy: Policy) -> dict[str, object]:
     """The complete policy in its JSON shape; ``from_document`` gives back the same policy."""
     shape: dict[str, object] = {field.name: getattr(policy, field.name) for field in fields(policy)}

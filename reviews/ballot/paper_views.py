@@ -26,7 +26,7 @@ from scoring.models import Box, Entry, PaperBatch
 # What is pressed -> what is kept. 1 to 4 are the columns of the sheet, from the left.
 KEYS = {"1": "4", "2": "3", "3": "2", "4": "1", "0": "0", "x": "x", ".": "x", "-": "-"}
 PRESSED = {"4": "1", "3": "2", "2": "3", "1": "4", "0": "0", "x": "x", "-": "-"}
-LEGEND = [("1", "好"), ("2", "较好"), ("3", "一般"), ("4", "差"), ("0", "弃权（没画）"), ("x", "该项无效")]
+NO_GRADE = [("0", "弃权（没画）"), ("x", "该项无效")]
 RECUSED = ("-", "本人回避")
 
 
@@ -122,6 +122,12 @@ def _number(typed: str) -> int:
     return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 4 else 0
 
 
+def _legend(batch: PaperBatch, round_: Round) -> list[tuple[str, str]]:
+    """Which key means what: the columns of the paper from the left, then what is no grade."""
+    grades = [(str(column), word) for column, word in enumerate(round_.campaign.grade_words, start=1)]
+    return [*grades, *NO_GRADE, *([RECUSED] if batch.panel.recusals else [])]
+
+
 def _letter(typed: str) -> str:
     """One key as it was meant: full-width and capital letters too."""
     return unicodedata.normalize("NFKC", typed).strip().lower()[:1]
@@ -143,7 +149,7 @@ def _sheet(
         "lines": list(zip(entries, padded, strict=False)),
         "sheets": [(number, number in own) for number in range(1, batch.sheets + 1)],
         "is_void": bool(pressed) and set(pressed) == {"x"},
-        "legend": [*LEGEND, RECUSED] if batch.panel.recusals else LEGEND,
+        "legend": _legend(batch, round_),
     }
 
 
@@ -205,7 +211,7 @@ def _check_context(request, batch: PaperBatch, round_: Round, typed: Mapping, do
         "differing": len(cells),
         "left": len(open_cells),
         "balance": next(each for each in paper.balance(batch.panel.box) if each.panel.pk == batch.panel_id),
-        "legend": [*LEGEND, RECUSED] if batch.panel.recusals else LEGEND,
+        "legend": _legend(batch, round_),
         "is_own": request.user.pk in (batch.first_by_id, batch.second_by_id),
         "back": reverse("ballot:paper", args=[round_.pk]),
     }

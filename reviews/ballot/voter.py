@@ -17,7 +17,8 @@ from organizations.errors import Refused
 from reviews.ballot.queries import published_receipts
 from scoring import booth, sealing
 
-CHOICES = [("4", "好"), ("3", "较好"), ("2", "一般"), ("1", "差"), ("0", "弃权")]
+GRADES = "4321"  # high to low
+ABSTAIN = ("0", "弃权")
 RECUSED = ("-", "本人回避")
 MARK = "mark-"
 FOREIGN = "测评表内容与本次测评不符，请重新扫码后填写。"
@@ -67,7 +68,7 @@ def _sheet_context(slip: str, code: str, chosen: Mapping[int, str]) -> dict:
     return {
         "sheet": found,
         "lines": [(entry, chosen.get(entry.number, "")) for entry in found.entries],
-        "choices": [*CHOICES, RECUSED] if found.recusals else CHOICES,
+        "choices": [*zip(GRADES, found.grades, strict=True), ABSTAIN, *([RECUSED] if found.recusals else [])],
         "slip": slip,
         "code": code,
     }

@@ -111,7 +111,7 @@ def _line(review: Review, looker: Person, standing_in: Iterable[int], move: str)
     return Line(
         review,
         move,
-        review.decision.get_grade_display(),
+        review.decision.grade_word,
         "",
         list(review.grade_changes.all()),
         hasattr(review, "suggestion"),

@@ -118,7 +118,7 @@ def _line(review: Review, sight: Sight, person: Person, box: str) -> Line:
         advice=severities.count("advise"),
         box=box,
         shows_grade=decision is not None and sight.shows_grade(is_approved=is_approved),
-        grade=decision.get_grade_display() if decision else "",
+        grade=decision.grade_word if decision else "",
         grade_is_proposed=not is_approved,
     )
 

@@ -35,7 +35,7 @@ def build_consequence_sheet(campaign: Campaign, progress: Progress) -> bytes:
 
 def _who(line: Consequence) -> list:
     review = line.review
-    return [review.organization.name, review.secretary.name, review.duty, line.get_grade_display()]
+    return [review.organization.name, review.secretary.name, review.duty, line.grade_word]
 
 
 def _what(line: Consequence) -> list:

@@ -7,6 +7,7 @@ from reviews.documents.excel import add_row, as_bytes, new_sheet
 from reviews.grade import showing
 from reviews.grade.suggesting import Reading, read_stored
 from reviews.models import Campaign, Decision, Review, Suggestion
+from scoring.policy import GRADE_LABELS
 
 HEADINGS = [
     "序号",
@@ -15,10 +16,7 @@ HEADINGS = [
     "职务",
     "方式",
     "有效票",
-    "好",
-    "较好",
-    "一般",
-    "差",
+    *GRADE_LABELS,
     "弃权",
     "得分",
     "建议等次",
@@ -35,12 +33,18 @@ def build_grade_sheet(campaign: Campaign, progress: Progress) -> bytes:
     """The grade sheet (综合评价等次表) of a campaign, in the order of the debriefs."""
     reading = read_stored(campaign)
     note = f"组织实施单位：{campaign.organizer}　评定规则校验值：{_policy_hash(campaign) or '尚未评定'}"
-    book, sheet = new_sheet(f"{campaign.title}综合评价等次表", HEADINGS, WIDTHS, note=note)
+    book, sheet = new_sheet(f"{campaign.title}综合评价等次表", headings_of(campaign), WIDTHS, note=note)
     reviews = list(Review.objects.filter(campaign=campaign).for_list().select_related("suggestion", "decision"))
     for number, review in enumerate(reviews, start=1):
         add_row(sheet, [number, *_who(review), *_votes(review, reading), *_result(review)])
         progress(number, len(reviews))
     return as_bytes(book)
+
+
+def headings_of(campaign: Campaign) -> list[str]:
+    """The columns, the grades by the names that the campaign gives them."""
+    words = dict(zip(GRADE_LABELS, campaign.grade_words, strict=True))
+    return [words.get(heading, heading) for heading in HEADINGS]
 
 
 def _policy_hash(campaign: Campaign) -> str:
@@ -72,7 +76,7 @@ def _result(review: Review) -> list:
 def _suggested(suggestion: Suggestion | None) -> list:
     if suggestion is None:
         return [""] * 3
-    grade = suggestion.get_grade_display() or "无"
+    grade = suggestion.grade_word or "无"
     if suggestion.is_open:
         grade += "（留待研究）"
     return [suggestion.score, grade, "；".join(reason["text"] for reason in suggestion.reasons)]
@@ -82,4 +86,4 @@ def _decided(decision: Decision | None) -> list:
     """Nothing before the approval: a proposal is no grade."""
     if decision is None or decision.approved_by_id is None:
         return [""] * 3
-    return [decision.get_grade_display(), decision.reason, f"{decision.reference}（{decision.decided_on}）"]
+    return [decision.grade_word, decision.reason, f"{decision.reference}（{decision.decided_on}）"]

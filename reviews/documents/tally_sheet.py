@@ -30,7 +30,7 @@ def build_tally_sheet(round_: Round, progress: Progress) -> bytes:
 def sheet_of(round_: Round) -> dict:
     """Everything that stands on the sheet."""
     box = round_.box
-    standings = _standings(round_)
+    standings, words = _standings(round_), round_.campaign.grade_words
     by_name = frozenset(panel.code for panel in box.panels.all() if not panel.is_secret)
     panels = _panels(round_)
     head = TrailHead.objects.filter(pk=1).first()
@@ -42,7 +42,7 @@ def sheet_of(round_: Round) -> dict:
         "total": {name: sum(panel[name] for panel in panels) for name in SUMMED},
         "batches": PaperBatch.objects.filter(panel__box=box).count(),
         "lines": [
-            {"entry": entry, "bars": showing.votes_of(standing, by_name), "counts": _counts(standing)}
+            {"entry": entry, "bars": showing.votes_of(standing, by_name, words=words), "counts": _counts(standing)}
             for entry, standing in zip(box.entries.order_by("number"), standings.values(), strict=True)
         ],
         "hides": any(showing.hides_counts(standing, by_name) for standing in standings.values()),

@@ -18,7 +18,7 @@ from reviews.grade.models import Decision, Fact, GradeName, Suggestion
 from reviews.ledger.evidence import Evidence
 from reviews.plan.models import Campaign, Review, Stage
 from scoring import sentences
-from scoring.policy import QuotaEnforcement, from_document
+from scoring.policy import Grade, QuotaEnforcement, from_document
 
 FORCED = {"FORCED_BY_FACT", "FORCED_BY_BALLOTS"}
 FACTS_OPEN = (Stage.MEETING, Stage.BALLOT, Stage.GRADING)
@@ -194,8 +194,8 @@ def _refuse_above_binding_quota(campaign: Campaign, proposals: Sequence[Proposal
     for group in reading.outcome.groups:
         good = sum(p.grade == GradeName.GOOD and suggested[p.review.pk].group == group.name for p in proposals)
         if group.size >= policy.quota_min_group and good > group.places:
-            name = sentences.group(group.name)
-            raise Refused(f"{name} {group.size} 人，“好”最多 {group.places} 人，现为 {good} 人，超出名额。")
+            name, label = sentences.group(group.name), policy.label(Grade.GOOD)
+            raise Refused(f"{name} {group.size} 人，“{label}”最多 {group.places} 人，现为 {good} 人，超出名额。")
 
 
 def digest_of(campaign: Campaign) -> str:

@@ -1,12 +1,11 @@
 """Forms of grading. They shape input and are never saved."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from django import forms
 from django.utils import timezone
 
 from organizations.errors import Refused
-from reviews.grade.models import GradeName
 from reviews.ledger.evidence import ACCEPTED, Evidence, check_evidence
 from scoring.sentences import fact as fact_in_words
 
@@ -14,7 +13,7 @@ from scoring.sentences import fact as fact_in_words
 class DecisionForm(forms.Form):
     """The decision on one review; one form a line of the table."""
 
-    grade = forms.ChoiceField(label="综合评价等次", choices=[("", "请选择"), *GradeName.choices], required=False)
+    grade = forms.ChoiceField(label="综合评价等次", required=False)
     reason = forms.CharField(
         label="与建议不同的理由", max_length=500, required=False, widget=forms.Textarea(attrs={"rows": 3})
     )
@@ -22,8 +21,9 @@ class DecisionForm(forms.Form):
         label="综合评价意见", max_length=2000, required=False, widget=forms.Textarea(attrs={"rows": 4})
     )
 
-    def __init__(self, *args, **kwargs):
+    def __init__(self, *args, grades: Sequence[tuple[str, str]], **kwargs):
         super().__init__(*args, **kwargs)
+        self.fields["grade"].choices = [("", "请选择"), *grades]
         self.fields["grade"].widget.attrs["class"] = "form-select form-select-sm"
         for name in ("reason", "opinion"):
             self.fields[name].widget.attrs["class"] = "form-control form-control-sm"

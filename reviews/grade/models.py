@@ -4,7 +4,7 @@ from django.db import models
 from django.db.models import Q
 
 from organizations.models import Person
-from reviews.plan.models import Review
+from reviews.plan.models import Campaign, Review
 from scoring.sentences import fact as fact_in_words
 
 
@@ -15,6 +15,20 @@ class GradeName(models.TextChoices):
     FAIRLY_GOOD = "FAIRLY_GOOD", "较好"
     AVERAGE = "AVERAGE", "一般"
     POOR = "POOR", "差"
+
+
+class Worded:
+    """Tells the grade it bears in the words of its campaign's rules (等次名称)."""
+
+    @property
+    def grade_word(self) -> str:
+        """What the campaign calls the grade; "" for none."""
+        return self.review.campaign.grade_word(self.grade)
+
+
+def grade_choices(campaign: Campaign) -> list[tuple[str, str]]:
+    """The four grades for a form, high to low, in the campaign's words."""
+    return list(zip(GradeName.values, campaign.grade_words, strict=True))
 
 
 class FactQuerySet(models.QuerySet):
@@ -65,7 +79,7 @@ class Fact(models.Model):
         return self.confirmed_by_id is not None and not self.withdrawn_reason
 
 
-class Suggestion(models.Model):
+class Suggestion(Worded, models.Model):
     """建议等次: what the rules say of one review, stored with everything needed to redo the arithmetic."""
 
     review = models.OneToOneField(Review, on_delete=models.CASCADE, related_name="suggestion")
@@ -88,10 +102,10 @@ class Suggestion(models.Model):
         ]
 
     def __str__(self):
-        return f"{self.review} {self.get_grade_display()}"
+        return f"{self.review} {self.grade_word}"
 
 
-class Decision(models.Model):
+class Decision(Worded, models.Model):
     """党组研究决定: the grade that stands, with its meeting and, where it differs, its reason.
 
     Proposed by one person (经办), approved by another (负责人).
@@ -119,4 +133,4 @@ class Decision(models.Model):
         ]
 
     def __str__(self):
-        return f"{self.review} {self.get_grade_display()}"
+        return f"{self.review} {self.grade_word}"

@@ -6,7 +6,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 from reviews.grade import showing
-from reviews.grade.models import Decision, GradeName, Suggestion
+from reviews.grade.models import Decision, GradeName, Suggestion, grade_choices
 from reviews.grade.showing import Bar
 from reviews.grade.suggesting import Reading, counted_round, read_stored
 from reviews.plan.models import Campaign, Review
@@ -85,11 +85,12 @@ def _place(suggestion: rules.Suggestion, review: Review, reading: Reading) -> tu
 
 
 def _line(review: Review, suggestion: rules.Suggestion, reading: Reading) -> Line:
+    words = reading.outcome.policy.grade_labels
     return Line(
         review=review,
         suggestion=review.suggestion,
         decision=getattr(review, "decision", None),
-        bars=showing.votes_of(reading.standings[review.pk], reading.by_name),
+        bars=showing.votes_of(reading.standings[review.pk], reading.by_name, words=words),
         rank=None if reading.hides(review) else suggestion.rank,
         parts=_parts(review, reading),
     )
@@ -154,7 +155,7 @@ def _over_quota(reading: Reading, lines: dict[str, list[Line]]) -> list[str]:
     return told
 
 
-def counts_of_grades(lines: Iterable[Line]) -> list[tuple[str, int]]:
+def counts_of_grades(lines: Iterable[Line], campaign: Campaign) -> list[tuple[str, int]]:
     """How many of each grade are suggested."""
     grades = [line.suggestion.grade for line in lines]
-    return [(label, grades.count(value)) for value, label in GradeName.choices]
+    return [(label, grades.count(value)) for value, label in grade_choices(campaign)]

@@ -6,14 +6,14 @@ has one histogram only. What is left is the grade and which rule made it. Whethe
 many came back alone, never on how they voted, so that hiding tells nothing either.
 """
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from scoring import sentences
-from scoring.policy import Grade, Policy
+from scoring.policy import GRADE_LABELS, Grade, Policy
 from scoring.terms import FEWEST_FOR_A_HISTOGRAM, FEWEST_FOR_ANY_NUMBER, display_of
 
-GRADES = [("good", "好"), ("fairly_good", "较好"), ("average", "一般"), ("poor", "差")]
+GRADES = ("good", "fairly_good", "average", "poor")  # high to low
 OTHERS = ("abstain", "invalid", "recused")
 HIDDEN = f"不足 {FEWEST_FOR_ANY_NUMBER} 票，不显示"
 A_PANEL_IS_SMALL = f"有票种不足 {FEWEST_FOR_A_HISTOGRAM} 票，不列票数和得分"
@@ -37,7 +37,7 @@ class Bar:
 def pooled(standing: Mapping) -> dict[str, int]:
     """All panels together, one vote one vote."""
     panels = standing["panels"].values()
-    return {name: sum(panel[name] for panel in panels) for name in [*dict(GRADES), *OTHERS, "returned"]}
+    return {name: sum(panel[name] for panel in panels) for name in [*GRADES, *OTHERS, "returned"]}
 
 
 def hides_counts(standing: Mapping, by_name: Collection[str] = ()) -> bool:
@@ -55,27 +55,30 @@ def _is_tiny(standing: Mapping, by_name: Collection[str]) -> bool:
     return voted > 0 and display_of(voted) == "hidden"
 
 
-def votes_of(standing: Mapping, by_name: Collection[str] = ()) -> list[Bar]:
+def votes_of(standing: Mapping, by_name: Collection[str] = (), *, words: Sequence[str] = GRADE_LABELS) -> list[Bar]:
     """The votes on a review as they may be shown: the counts of every panel, or how many voted in all and why no more.
+
+    ``words``: what the campaign calls the grades, high to low.
 
     One panel alone with five to nine ballots tells its majority; beside others even that would be one hint too many.
     """
     if not hides_counts(standing, by_name):
-        return [_bar(f"{code}票", panel) for code, panel in standing["panels"].items()]
+        return [_bar(f"{code}票", panel, words) for code, panel in standing["panels"].items()]
     every = pooled(standing)
     if _is_tiny(standing, by_name):
         return [Bar("合计", every["returned"], withheld=HIDDEN)]
     voted = [panel for panel in standing["panels"].values() if panel["returned"]]
     if len(voted) > 1:
         return [Bar("合计", every["returned"], withheld=f"收回 {every['returned']} 票（{A_PANEL_IS_SMALL}）")]
-    most = max(GRADES, key=lambda grade: every[grade[0]])[1]
-    told = f"多数为“{most}”" if any(every[name] for name, _ in GRADES) else "没有有效票"
+    votes = [every[name] for name in GRADES]
+    told = f"多数为“{words[votes.index(max(votes))]}”" if any(votes) else "没有有效票"
     return [Bar("合计", every["returned"], withheld=f"{told}（{A_PANEL_IS_SMALL}）")]
 
 
-def _bar(label: str, panel: Mapping[str, int]) -> Bar:
-    expressed = sum(panel[name] for name, _ in GRADES)
-    shares = [(word, panel[name], panel[name] * 100 // expressed if expressed else 0) for name, word in GRADES]
+def _bar(label: str, panel: Mapping[str, int], words: Sequence[str]) -> Bar:
+    votes = [panel[name] for name in GRADES]
+    expressed = sum(votes)
+    shares = [(word, n, n * 100 // expressed if expressed else 0) for word, n in zip(words, votes, strict=True)]
     return Bar(label, panel["returned"], shares=shares)
 
 

@@ -13,7 +13,7 @@ from reviews.ballot.permissions import refuse_package
 from reviews.grade import actions, permissions, queries, suggesting
 from reviews.grade.actions import Proposal
 from reviews.grade.forms import DecisionForm, FactForm, MeetingForm, ReasonForm
-from reviews.grade.models import Decision, Fact, GradeName
+from reviews.grade.models import Decision, Fact, grade_choices
 from reviews.grade.steps import steps_of
 from reviews.ledger.evidence import handed_out
 from reviews.plan.models import Campaign, Review, Stage
@@ -70,7 +70,7 @@ def _table_context(request, campaign: Campaign, *, meeting=None, forms=None) -> 
         "differing": shown.differing,
         "hides": any(bar.withheld for line in shown.lines for bar in line.bars),
         "steps": steps_of(campaign, request.user),
-        "counts": queries.counts_of_grades(shown.lines),
+        "counts": queries.counts_of_grades(shown.lines, campaign),
         "meeting_form": meeting or MeetingForm(initial=initial),
         "is_proposed": len(decisions) == len(shown.lines) > 0,
         "is_approved": is_approved,
@@ -91,7 +91,8 @@ def _decision_form(line, data=None) -> DecisionForm:
         "reason": decision.reason if decision else "",
         "opinion": decision.opinion if decision else kept.text if kept else "",
     }
-    form = DecisionForm(data, prefix=str(line.review.pk), initial=initial)
+    grades = grade_choices(line.review.campaign)
+    form = DecisionForm(data, prefix=str(line.review.pk), initial=initial, grades=grades)
     form.fields["grade"].widget.attrs["data-suggested"] = "" if suggestion.is_open else suggestion.grade or ""
     form.needs_reason = suggestion.is_open or form["grade"].value() not in ("", None, suggestion.grade)
     return form
@@ -142,12 +143,17 @@ def approve(request, pk):
         messages.success(request, f"已批准 {count} 人的综合评价等次。反馈另行发出。")
         return redirect("grade:table", pk)
     decisions = Decision.objects.filter(review__campaign=campaign).select_related(
-        "review__organization", "review__secretary", "review__suggestion", "proposed_by", "approved_by"
+        "review__campaign",
+        "review__organization",
+        "review__secretary",
+        "review__suggestion",
+        "proposed_by",
+        "approved_by",
     )
     context = {"campaign": campaign, "decisions": decisions, "seen": actions.digest_of(campaign)}
     shown = queries.table_of(campaign) if decisions else queries.Table([], [], [])
     context |= {"over": shown.over, "differing": shown.differing, "steps": steps_of(campaign, request.user)}
-    context["grades"] = [(label, sum(d.grade == value for d in decisions)) for value, label in GradeName.choices]
+    context["grades"] = [(label, sum(d.grade == value for d in decisions)) for value, label in grade_choices(campaign)]
     context["changed"] = [d for d in decisions if d.grade != d.review.suggestion.grade]
     return render(request, "reviews/grade/approve.html", context)
 

@@ -8,7 +8,7 @@ from django.db.models import Q
 from organizations.access import Role, reach
 from organizations.models import Organization, Person
 from reviews.plan.quorum import Quorum
-from scoring.policy import Policy, from_document
+from scoring.policy import GRADES, Policy, from_document, labels_in
 
 
 class Stage(models.TextChoices):
@@ -104,6 +104,15 @@ class Campaign(models.Model):
     def quorum(self) -> Quorum:
         """到会人数要求 of every panel."""
         return Quorum(self.quorum_num, self.quorum_den, self.quorum_is_strict, self.quorum_is_binding)
+
+    @property
+    def grade_words(self) -> tuple[str, ...]:
+        """等次名称, high to low, as this campaign's rules call them."""
+        return labels_in(self.policy)
+
+    def grade_word(self, grade: str | None) -> str:
+        """What this campaign calls one grade, given by its name (GOOD); "" for none."""
+        return dict(zip((each.name for each in GRADES), self.grade_words, strict=True)).get(grade, "")
 
     def is_past(self, stage: str) -> bool:
         """True if the campaign stands after the stage."""

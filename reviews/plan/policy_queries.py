@@ -112,6 +112,7 @@ def tables_of(campaign: Campaign, policy: Policy) -> dict:
     voters = sum(panel.size for panel in campaign.panels.all())
     people = campaign.reviews.count()
     return {
+        "labels": policy.grade_labels,
         "voters": voters,
         "people": people,
         "boundaries": boundaries(policy, min(voters, MOST_VOTERS)),

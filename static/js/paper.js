@@ -3,7 +3,11 @@
 (function () {
   "use strict";
 
-  var WORDS = { "1": "好", "2": "较好", "3": "一般", "4": "差", "0": "弃权", "x": "该项无效", "-": "回避" };
+  // What each key means, as the legend on the page says it.
+  var WORDS = {};
+  document.querySelectorAll(".paper-legend [data-key]").forEach(function (word) {
+    WORDS[word.dataset.key] = word.textContent.replace(/（.*/, "");
+  });
   // By place on the keyboard, for a Chinese input method that swallows the letter.
   var PLACES = { KeyX: "x", NumpadDecimal: "x", Period: "x", Minus: "-", NumpadSubtract: "-" };
   var form = document.getElementById("paper-form");

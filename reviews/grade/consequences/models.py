@@ -5,7 +5,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from organizations.models import Person
-from reviews.grade.models import GradeName
+from reviews.grade.models import GradeName, Worded
 from reviews.plan.models import Review
 
 
@@ -33,7 +33,7 @@ class ConsequenceQuerySet(models.QuerySet):
         ).order_by("review__order", "review", "pk")
 
 
-class Consequence(models.Model):
+class Consequence(Worded, models.Model):
     """结果运用事项: a task for people that follows from a grade (D7-D11, RULES 3 step 9); no penalty by itself."""
 
     class Kind(models.TextChoices):

@@ -11,7 +11,7 @@ from reviews.grade.models import Decision, GradeName
 from reviews.grade.suggesting import Reading, read_stored
 from reviews.plan.models import Review
 from scoring import rules, sentences
-from scoring.policy import QuotaEnforcement
+from scoring.policy import Grade, QuotaEnforcement
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,10 +52,10 @@ def places_after(objection: Objection) -> Places:
     group = next(g for g in reading.outcome.groups if g.name == reading.suggestions[review.pk].group)
     before = _good_in(reading, group.name)
     after = before + (objection.grade == GradeName.GOOD) - (review.decision.grade == GradeName.GOOD)
-    name = f"{sentences.group(group.name)} {group.size} 人"
+    name, label = f"{sentences.group(group.name)} {group.size} 人", policy.label(Grade.GOOD)
     if group.size < policy.quota_min_group:
-        return Places(f"{name}，不足 {policy.quota_min_group} 人，不限“好”的名额。")
-    words = f"{name}，“好”的名额 {group.places} 个；变更前 {before} 个，变更后 {after} 个"
+        return Places(f"{name}，不足 {policy.quota_min_group} 人，不限“{label}”的名额。")
+    words = f"{name}，“{label}”的名额 {group.places} 个；变更前 {before} 个，变更后 {after} 个"
     is_over = after > group.places and after > before
     binds = is_over and policy.quota_enforcement is QuotaEnforcement.BLOCK
     if binds:

@@ -8,7 +8,7 @@ from django.utils import timezone
 from reviews.grade.feedback.actions import FEWEST_DAYS_TO_OBJECT, MOST_DAYS_TO_OBJECT, USUAL_DAYS_TO_OBJECT
 from reviews.grade.feedback.models import Objection
 from reviews.grade.feedback.objecting import USUAL_DAYS_TO_ANSWER, Answer
-from reviews.grade.models import Fact, GradeName
+from reviews.grade.models import Fact, grade_choices
 
 DAY = {"type": "date"}
 
@@ -70,7 +70,6 @@ class AnswerForm(forms.Form):
     outcome = forms.ChoiceField(label="复核结论", choices=Objection.Outcome.choices, widget=forms.RadioSelect)
     grade = forms.ChoiceField(
         label="变更为",
-        choices=[("", "不变更"), *GradeName.choices],
         required=False,
         help_text="结论为“变更等次”时选择。",
     )
@@ -96,6 +95,7 @@ class AnswerForm(forms.Form):
         super().__init__(*args, initial=initial, **kwargs)
         facts = Fact.objects.counting().filter(review=objection.letter.review_id)
         choices = [(fact.pk, f"{fact.get_code}：{fact.evidence[:60]}") for fact in facts]
+        self.fields["grade"].choices = [("", "不变更"), *grade_choices(objection.review.campaign)]
         if choices:
             self.fields["unfounded"].choices = choices
         else:

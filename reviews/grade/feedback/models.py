@@ -7,7 +7,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from organizations.models import Person
-from reviews.grade.models import Decision, GradeName
+from reviews.grade.models import Decision, GradeName, Worded
 from reviews.plan.models import Review
 
 
@@ -19,7 +19,7 @@ class LetterQuerySet(models.QuerySet):
         ).order_by("review__order", "pk")
 
 
-class Letter(models.Model):
+class Letter(Worded, models.Model):
     """反馈函: sent to the secretary with the decision, signed for by him.
 
     It keeps grade, opinion and meeting as they were sent: an objection changes the decision, never a letter.
@@ -69,7 +69,7 @@ def last_day_to_object(sent_on: date, signed_on: date | None, days: int) -> date
     return min(signed_on or counted_as_received, counted_as_received) + timedelta(days=days)
 
 
-class Objection(models.Model):
+class Objection(Worded, models.Model):
     """异议: the secretary asks to have his grade, opinion or the facts looked at again, by others than before."""
 
     class State(models.TextChoices):
@@ -135,6 +135,11 @@ class Objection(models.Model):
         return f"{self.letter.review}异议"
 
     @property
+    def review(self) -> Review:
+        """Whose letter it is about."""
+        return self.letter.review
+
+    @property
     def is_pending(self) -> bool:
         return self.state in self.PENDING
 
@@ -165,4 +170,14 @@ class GradeChange(models.Model):
         ordering = ["pk"]
 
     def __str__(self):
-        return f"{self.review} {self.get_grade_before_display()}→{self.get_grade_after_display()}"
+        return f"{self.review} {self.word_before}→{self.word_after}"
+
+    @property
+    def word_before(self) -> str:
+        """The grade that stood, in the campaign's words."""
+        return self.review.campaign.grade_word(self.grade_before)
+
+    @property
+    def word_after(self) -> str:
+        """The grade that stands, in the campaign's words."""
+        return self.review.campaign.grade_word(self.grade_after)

@@ -199,7 +199,7 @@ def approve_answer(objection: Objection, *, seen: str, by: Person) -> None:
     review = objection.letter.review
     if objection.outcome != Outcome.UPHELD:
         _change(objection, by)
-    _record("答复异议", review, by, state=objection.get_outcome_display(), grade=review.decision.get_grade_display())
+    _record("答复异议", review, by, state=objection.get_outcome_display(), grade=review.decision.grade_word)
 
 
 def _change(objection: Objection, by: Person) -> None:
@@ -222,7 +222,7 @@ def _change(objection: Objection, by: Person) -> None:
     decision.approved_at = objection.approved_at
     decision.save()
     if objection.outcome == Outcome.CHANGED:
-        adjust_lines(review, reason=f"异议复核后等次变更为“{decision.get_grade_display()}”", by=by)
+        adjust_lines(review, reason=f"异议复核后等次变更为“{decision.grade_word}”", by=by)
 
 
 def _withdraw_unfounded(objection: Objection, by: Person) -> None:

@@ -109,12 +109,12 @@ def _decided(review: Review) -> list[Happening]:
     if first:
         words = f"{first.reference_before}研究，{first.proposed_by_before}提出、{first.approved_by_before}批准"
         day = datetime.combine(first.decided_on_before, time(), tzinfo=timezone.get_current_timezone())
-        return [Happening(day, f"{words}，等次为“{first.get_grade_before_display()}”")]
+        return [Happening(day, f"{words}，等次为“{first.word_before}”")]
     if decision is None or decision.approved_by_id is None:
         return []
     words = f"{decision.reference}研究，{decision.proposed_by}提出、{decision.approved_by}批准"
     day = datetime.combine(decision.decided_on, time(), tzinfo=timezone.get_current_timezone())
-    return [Happening(day, f"{words}，等次为“{decision.get_grade_display()}”")]
+    return [Happening(day, f"{words}，等次为“{decision.grade_word}”")]
 
 
 def _sent(letter: Letter) -> list[Happening]:
@@ -133,7 +133,7 @@ def _objected(objection: Objection) -> list[Happening]:
         words = f"{objection.reviewed_by}复核、{objection.approved_by}批准答复：{objection.get_outcome_display()}"
         if objection.outcome == Objection.Outcome.CHANGED:
             change = objection.change
-            words += f"，由“{change.get_grade_before_display()}”变更为“{change.get_grade_after_display()}”"
+            words += f"，由“{change.word_before}”变更为“{change.word_after}”"
         told.append(Happening(objection.approved_at, words))
     if objection.answer_signed_at:
         told.append(Happening(objection.answer_signed_at, "本人签收异议答复"))

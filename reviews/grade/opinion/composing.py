@@ -37,7 +37,10 @@ ENDS = re.compile(r"[。；;！!？?\s]+")
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """One fact. ``words`` for what somebody said; ``total`` and ``done`` for what is counted; ``year`` it is of."""
+    """One fact. ``words`` for what somebody said, or how the best grade is called; ``total`` and ``done`` are counts.
+
+    ``year``: which one it is of.
+    """
 
     key: str
     kind: Kind
@@ -142,7 +145,8 @@ def _sentence_of(fact: Known, turn: int) -> str:
     if fact.kind is Kind.ADVICE:
         words = WISHING.sub("", words)
     if fact.kind not in FOLLOWING:
-        return counted(fact.kind, fact.total, fact.done, fact.year, turn)
+        named = {"good": fact.words} if fact.words else {}
+        return counted(fact.kind, fact.total, fact.done, fact.year, turn, **named)
     return framed(FOLLOWING[fact.kind], turn, words=words) if words else ""
 
 

@@ -7,6 +7,8 @@ where a fact comes from and judges nothing: whoever edits the draft judges.
 from collections.abc import Sequence
 from enum import Enum
 
+from scoring.policy import GRADE_LABELS
+
 
 class Kind(Enum):
     """What a fact tells, and which side of the opinion it belongs to."""
@@ -71,8 +73,8 @@ def framed(frames: Sequence[str], turn: int, **words: str) -> str:
     return frames[turn % len(frames)].format(**words)
 
 
-def counted(kind: Kind, total: int, done: int, year: int, turn: int) -> str:
-    """The sentence of a kind that tells numbers; "" where there is nothing to tell.
+def counted(kind: Kind, total: int, done: int, year: int, turn: int, *, good: str = GRADE_LABELS[0]) -> str:
+    """The sentence of a kind that tells numbers; "" where there is nothing to tell. ``good``: the best grade's name.
 
     >>> counted(Kind.CLOSED, 1, 1, 2025, 0)
     '台账显示，所在党组织2025年度的1个问题已销号。'
@@ -81,7 +83,7 @@ def counted(kind: Kind, total: int, done: int, year: int, turn: int) -> str:
     """
     if total < 1:
         return ""
-    return _NUMBERS[kind](total, done, year, turn)
+    return _NUMBERS[kind](total, done, year, turn).format(good=good)
 
 
 def _closed(total: int, done: int, year: int, turn: int) -> str:
@@ -96,7 +98,7 @@ def _closed(total: int, done: int, year: int, turn: int) -> str:
 
 
 def _votes(total: int, done: int, year: int, turn: int) -> str:
-    good = f"“好”票{done}张" if done else "没有“好”票"
+    good = f"“{{good}}”票{done}张" if done else "没有“{good}”票"
     return (f"测评有效票{total}张，其中{good}。", f"无记名测评的{total}张有效票中，{good}。")[turn % 2]
 
 

@@ -20,6 +20,7 @@ from reviews.meeting.models import Comment
 from reviews.plan.models import Campaign, Review
 from reviews.report.models import Report, Vetting
 from reviews.visit.models import VisitRecord
+from scoring.policy import Grade
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,9 +175,10 @@ def _votes(review: Review, reading: Reading | None) -> list[Fact]:
     if reading is None or review.pk not in reading.standings or reading.hides(review):
         return []
     every = showing.pooled(reading.standings[review.pk])
-    total = sum(every[name] for name, _ in showing.GRADES)
-    known = Known("votes", Kind.VOTES, total=total, done=every["good"])
-    label = f"有效票 {total} 张，“好” {every['good']} 张"
+    total = sum(every[name] for name in showing.GRADES)
+    good = reading.outcome.policy.label(Grade.GOOD)
+    known = Known("votes", Kind.VOTES, words=good, total=total, done=every["good"])
+    label = f"有效票 {total} 张，“{good}” {every['good']} 张"
     return [Fact(known, label, reverse("grade:why", args=[review.pk]))] if total else []
 
 

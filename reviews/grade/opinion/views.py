@@ -33,7 +33,7 @@ def draft(request, pk) -> HttpResponse:
     """A drafted opinion for one review, fetched into its box in the table."""
     review = _review(request, pk)
     made = draft_of(review, facts_of(review))
-    form = DecisionForm(prefix=str(review.pk), initial={"opinion": made.text})
+    form = DecisionForm(prefix=str(review.pk), initial={"opinion": made.text}, grades=())
     context = {"form": form, "drafted": made, "review": review, "is_empty_draft": not made.text}
     return render(request, "reviews/grade/_opinion.html", context)
 

@@ -21,7 +21,7 @@ def lines_of(campaign: Campaign) -> list[dict[str, str]]:
         {
             "organization": review.organization.name,
             "secretary": review.secretary.name,
-            "grade": review.decision.get_grade_display(),
+            "grade": review.decision.grade_word,
         }
         for review in decided
     ]

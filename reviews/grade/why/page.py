@@ -4,12 +4,12 @@ from dataclasses import dataclass
 
 from reviews.grade.consequences.models import Consequence
 from reviews.grade.feedback.queries import Happening, history_of
-from reviews.grade.models import Fact, GradeName
+from reviews.grade.models import Fact
 from reviews.grade.queries import BELOW_THE_LINE
 from reviews.grade.showing import A_PANEL_IS_SMALL, Bar, hides_counts, votes_of
 from reviews.grade.suggesting import read_stored
 from reviews.grade.why.steps import Step, steps_in_short, steps_of
-from reviews.plan.models import Review
+from reviews.plan.models import Campaign, Review
 from scoring import document, rules
 from scoring.clauses import BY_KEY
 from scoring.policy import Grade, Policy
@@ -45,8 +45,8 @@ def page_of(review: Review, *, with_rank: bool) -> Page:
         is_lowered = BELOW_THE_LINE & {reason["code"] for reason in review.suggestion.reasons}
         steps = steps_of(read, policy, reading.outcome if with_rank or is_lowered else None)
     return Page(
-        bars=votes_of(standing, reading.by_name),
-        inputs=_inputs(standing),
+        bars=votes_of(standing, reading.by_name, words=policy.grade_labels),
+        inputs=_inputs(standing, review.campaign),
         small=A_PANEL_IS_SMALL if is_small else "",
         steps=steps,
         rules="".join(BY_KEY["name"].words(policy)),
@@ -59,13 +59,13 @@ def page_of(review: Review, *, with_rank: bool) -> Page:
     )
 
 
-def _inputs(standing: dict) -> list[tuple[str, str]]:
+def _inputs(standing: dict, campaign: Campaign) -> list[tuple[str, str]]:
     """What stands beside the votes and went into the rules, in words; what was not given says so."""
     last = standing.get("previous_grade")
     return [
         ("平时得分", standing.get("routine") or "没有录入"),
         ("实地得分", standing.get("field") or "没有录入"),
-        ("上年等次", GradeName(last).label if last else "没有"),
+        ("上年等次", campaign.grade_word(last) or "没有"),
         ("上年问题销号率", standing.get("closure_rate") or "没有"),
     ]
 

@@ -81,9 +81,11 @@ def test_before_the_opening_there_is_no_table_and_before_the_suggestion_an_empty
 
 
 def test_grades_are_counted():
-    lines = queries.table_of(suggest(build_scene([{"A": GOOD}, {"A": FAIR}, {"A": POOR}])).campaign).lines
+    campaign = suggest(build_scene([{"A": GOOD}, {"A": FAIR}, {"A": POOR}])).campaign
 
-    assert queries.counts_of_grades(lines) == [("好", 1), ("较好", 1), ("一般", 0), ("差", 1)]
+    counts = queries.counts_of_grades(queries.table_of(campaign).lines, campaign)
+
+    assert counts == [("好", 1), ("较好", 1), ("一般", 0), ("差", 1)]
 
 
 def test_a_letter_tells_what_was_fed_back_with_it_and_nothing_later():

@@ -14,12 +14,12 @@ from reviews.grade import showing
 from reviews.grade.showing import GRADES, Bar
 from reviews.grade.suggesting import Reading, fields_of
 from scoring import document
-from scoring.policy import Policy
+from scoring.policy import GRADE_LABELS, Policy
 from tests.reviews.grade.attack.sessions import MARKS, Session
 from tests.reviews.grade.attack.solver import Known, between, determined, exactly
 
 EXPRESSED = MARKS[:4]
-WORDS = {word: mark for mark, word in GRADES}
+WORDS = dict(zip(GRADE_LABELS, GRADES, strict=True))
 SCORE = re.compile(r"得分 (\d+\.\d\d)")
 SHARE = re.compile(r"(?:(\w+)票中)?(差票|一般票和差票合计|一般票)(（占[^）]+）)? (\d+)/(\d+)=")
 COUNTED_VOTES = {"差票": ("poor",), "一般票": ("average",), "一般票和差票合计": ("average", "poor")}

@@ -8,7 +8,7 @@ from reviews.grade.showing import GRADES, OTHERS
 from scoring import document, rules
 from scoring.policy import Policy, from_document, to_document
 
-MARKS = (*dict(GRADES), *OTHERS)
+MARKS = (*GRADES, *OTHERS)
 SCOPES = ("POOLED", "ANY_PANEL", "WEIGHTED", "PANEL:A")
 DENOMINATORS = ("EXPRESSED", "EXPRESSED_PLUS_ABSTAIN", "RETURNED", "ISSUED")
 MODES = ("POOR_ONLY", "AVERAGE_PLUS_POOR", "EITHER")

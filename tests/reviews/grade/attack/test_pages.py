@@ -44,7 +44,7 @@ def put_twin(scene, votes, random, sizes):
 
 def most(review):
     (panel,) = review.values()
-    return max(dict(showing.GRADES), key=panel.get)
+    return max(showing.GRADES, key=panel.get)
 
 
 @pytest.mark.parametrize("sizes", SIZES, ids=str)
