@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET, require_POST
 from organizations.access import open_to
 from organizations.errors import Refused
 from organizations.models import Role
-from reviews.ballot import actions, permissions, queries
+from reviews.ballot import actions, permissions, queries, slip_batches
 from reviews.ballot.ceremony.queries import custodians_of
 from reviews.ballot.forms import KeysForm, PaperForm, PrepareForm, ReasonForm, SupplementForm
 from reviews.ballot.models import Round, SlipBatch
@@ -214,7 +214,7 @@ def ask_slips(request, pk):
         return render(
             request, "reviews/ballot/round.html", _round_context(request, round_, paper_form=form), status=422
         )
-    actions.ask_for_slips(round_, paper=form.paper, later=form.later, by=request.user)
+    slip_batches.ask_for_slips(round_, paper=form.paper, later=form.later, by=request.user)
     return _back(round_)
 
 
@@ -227,7 +227,7 @@ def ask_supplement(request, pk):
     if not form.is_valid():
         context = _round_context(request, round_, supplement_form=form)
         return render(request, "reviews/ballot/round.html", context, status=422)
-    actions.ask_for_supplement(round_, by=request.user, **form.cleaned_data)
+    slip_batches.ask_for_supplement(round_, by=request.user, **form.cleaned_data)
     return _back(round_)
 
 
@@ -235,7 +235,7 @@ def ask_supplement(request, pk):
 @require_POST
 def cosign(request, pk):
     round_ = _round(request, pk)
-    actions.cosign_slips(round_, by=request.user)
+    slip_batches.cosign_slips(round_, by=request.user)
     return _back(round_)
 
 
@@ -251,7 +251,7 @@ def _batch(request, pk) -> SlipBatch:
 def print_slips(request, pk):
     """The slips as a sheet of QR codes, on the page this once. The slip stands behind # and is never sent (S5)."""
     batch = _batch(request, pk)
-    slips = actions.print_slips(batch, by=request.user)
+    slips = slip_batches.print_slips(batch, by=request.user)
     address = _voting_address(request)
     codes = [
         {"slip": slip, "qr": segno.make(f"{address}#{slip}", error="m").svg_inline(scale=3, border=2)} for slip in slips
@@ -264,7 +264,7 @@ def print_slips(request, pk):
 @require_POST
 def take_back(request, pk):
     batch = _batch(request, pk)
-    actions.take_back_slips(batch, by=request.user)
+    slip_batches.take_back_slips(batch, by=request.user)
     return _back(batch.round)
 
 

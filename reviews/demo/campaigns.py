@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from organizations.models import Organization, Person
 from reviews.ballot import actions as ballot
-from reviews.ballot import paper
+from reviews.ballot import paper, slip_batches
 from reviews.demo import texts, votes
 from reviews.demo.beside import put_beside
 from reviews.demo.bureau import PANELS, PLACES, SECRETARY_ACCOUNT, Place
@@ -165,9 +165,9 @@ def vote(campaign: Campaign, *, is_careless: bool = False) -> None:
     clerk = officer("organizer")
     round_ = ballot.prepare_round(campaign, spare={}, by=clerk)
     codes = ballot.make_keys(round_, custodians=3, by=clerk)
-    ballot.ask_for_slips(round_, paper=ON_PAPER, by=clerk)
-    ballot.cosign_slips(round_, by=officer("supervisor"))
-    slips = [slip for batch in round_.batches.all() for slip in ballot.print_slips(batch, by=clerk)]
+    slip_batches.ask_for_slips(round_, paper=ON_PAPER, by=clerk)
+    slip_batches.cosign_slips(round_, by=officer("supervisor"))
+    slips = [slip for batch in round_.batches.all() for slip in slip_batches.print_slips(batch, by=clerk)]
     ballot.open_voting(round_, knows_loss=True, by=clerk)
     voters = len(slips) + sum(ON_PAPER.values())
     filled = list(votes.ballots(campaign.reviews.count(), voters, is_careless=is_careless))

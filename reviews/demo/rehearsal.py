@@ -5,7 +5,7 @@ import secrets
 from django.db import transaction
 
 from reviews.ballot import actions as ballot
-from reviews.ballot import paper
+from reviews.ballot import paper, slip_batches
 from reviews.demo import votes
 from reviews.demo.people import officer
 from reviews.models import Campaign, Round
@@ -22,9 +22,9 @@ def rehearse(campaign: Campaign) -> list[str]:
     round_ = ballot.prepare_round(campaign, spare={panel: KEPT_BACK}, is_rehearsal=True, by=clerk)
     keepers = [officer("custodian", place) for place in range(3)]
     codes = ballot.make_keys(round_, custodians=3, keepers=keepers, by=clerk)
-    ballot.ask_for_slips(round_, paper={panel: ON_PAPER}, later={panel: KEPT_BACK}, by=clerk)
-    ballot.cosign_slips(round_, by=officer("supervisor"))
-    slips = [slip for batch in round_.batches.all() for slip in ballot.print_slips(batch, by=clerk)]
+    slip_batches.ask_for_slips(round_, paper={panel: ON_PAPER}, later={panel: KEPT_BACK}, by=clerk)
+    slip_batches.cosign_slips(round_, by=officer("supervisor"))
+    slips = [slip for batch in round_.batches.all() for slip in slip_batches.print_slips(batch, by=clerk)]
     ballot.open_voting(round_, knows_loss=True, by=clerk)
     filled = list(votes.ballots(campaign.reviews.count(), VOTERS + ON_PAPER))
     for slip, marks in zip(slips[:VOTERS], filled, strict=False):
@@ -32,7 +32,7 @@ def rehearse(campaign: Campaign) -> list[str]:
     sheets = ["".join(marks.values()) for marks in filled[VOTERS:]]
     lay_on_the_table(round_, panel, sheets)
     booth.turnout(round_.box)
-    ballot.ask_for_supplement(round_, panel=panel, count=1, reason="一张纸条被茶水打湿，已当场撕毁", by=clerk)
+    slip_batches.ask_for_supplement(round_, panel=panel, count=1, reason="一张纸条被茶水打湿，已当场撕毁", by=clerk)
     return codes
 
 

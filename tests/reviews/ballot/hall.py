@@ -7,16 +7,9 @@ from django.utils import timezone
 
 from organizations.models import Organization, Person, Role
 from reviews.ballot import paper
-from reviews.ballot.actions import (
-    ask_for_slips,
-    close_voting,
-    cosign_slips,
-    make_keys,
-    open_voting,
-    prepare_round,
-    print_slips,
-)
+from reviews.ballot.actions import close_voting, make_keys, open_voting, prepare_round
 from reviews.ballot.models import Round
+from reviews.ballot.slip_batches import ask_for_slips, cosign_slips, print_slips
 from reviews.meeting.models import Attendance, Meeting
 from reviews.plan.models import Campaign, PanelPlan, Review, Stage
 from scoring import booth, sealing

@@ -5,7 +5,7 @@ from django.core.exceptions import PermissionDenied
 
 from organizations.errors import Refused
 from organizations.models import RoleGrant
-from reviews.ballot import actions
+from reviews.ballot import actions, slip_batches
 from reviews.ballot.models import Candidacy, Round, SlipBatch
 from reviews.plan.models import Campaign, PanelPlan, Stage
 from scoring import booth
@@ -117,7 +117,7 @@ def test_whatever_is_done_to_a_discarded_round_is_told_in_words():
     actions.discard_round(hall.round, by=hall.clerk)
 
     with pytest.raises(Refused, match="已被清除"):
-        actions.ask_for_slips(stale, by=hall.clerk)
+        slip_batches.ask_for_slips(stale, by=hall.clerk)
 
 
 @pytest.mark.parametrize(
@@ -163,9 +163,9 @@ def test_codes_are_made_anew_only_by_who_saw_that_there_are_some():
 def test_slips_are_asked_for_co_signed_and_printed_once():
     hall = prepared(panels={"A": 10, "B": 6}, spare=2)
 
-    asked = actions.ask_for_slips(hall.round, by=hall.clerk)
-    signed = actions.cosign_slips(hall.round, by=hall.supervisor)
-    slips = {batch.panel.code: actions.print_slips(batch, by=hall.clerk) for batch in hall.round.batches.all()}
+    asked = slip_batches.ask_for_slips(hall.round, by=hall.clerk)
+    signed = slip_batches.cosign_slips(hall.round, by=hall.supervisor)
+    slips = {batch.panel.code: slip_batches.print_slips(batch, by=hall.clerk) for batch in hall.round.batches.all()}
 
     assert (asked, signed) == (20, 20)
     assert {code: len(set(made)) for code, made in slips.items()} == {"A": 12, "B": 8}
@@ -174,10 +174,10 @@ def test_slips_are_asked_for_co_signed_and_printed_once():
 
 def test_slips_are_not_printed_before_the_supervisor_has_signed():
     hall = prepared()
-    actions.ask_for_slips(hall.round, by=hall.clerk)
+    slip_batches.ask_for_slips(hall.round, by=hall.clerk)
 
     with pytest.raises(Refused, match="会签后才能印制"):
-        actions.print_slips(hall.round.batches.get(), by=hall.clerk)
+        slip_batches.print_slips(hall.round.batches.get(), by=hall.clerk)
 
     assert Token.objects.count() == 0
 
@@ -185,9 +185,9 @@ def test_slips_are_not_printed_before_the_supervisor_has_signed():
 @pytest.mark.parametrize(
     ("again", "word"),
     [
-        (lambda hall: actions.ask_for_slips(hall.round, by=hall.clerk), "都已申请过"),
-        (lambda hall: actions.cosign_slips(hall.round, by=hall.supervisor), "没有等待会签"),
-        (lambda hall: actions.print_slips(hall.round.batches.get(), by=hall.clerk), "已经印制"),
+        (lambda hall: slip_batches.ask_for_slips(hall.round, by=hall.clerk), "都已申请过"),
+        (lambda hall: slip_batches.cosign_slips(hall.round, by=hall.supervisor), "没有等待会签"),
+        (lambda hall: slip_batches.print_slips(hall.round.batches.get(), by=hall.clerk), "已经印制"),
     ],
     ids=["ask", "co-sign", "print"],
 )
@@ -204,11 +204,11 @@ def test_a_lost_print_is_taken_back_co_signed_anew_and_the_old_slips_are_worth_n
     hall = printed()
     lost, batch = hall.slips["A"], hall.round.batches.get()
 
-    actions.take_back_slips(batch, by=hall.clerk)
+    slip_batches.take_back_slips(batch, by=hall.clerk)
     with pytest.raises(Refused, match="会签后才能印制"):
-        actions.print_slips(batch, by=hall.clerk)
-    actions.cosign_slips(hall.round, by=hall.supervisor)
-    hall.slips["A"] = actions.print_slips(batch, by=hall.clerk)
+        slip_batches.print_slips(batch, by=hall.clerk)
+    slip_batches.cosign_slips(hall.round, by=hall.supervisor)
+    hall.slips["A"] = slip_batches.print_slips(batch, by=hall.clerk)
     actions.open_voting(hall.round, knows_loss=True, by=hall.clerk)
 
     assert Token.objects.count() == 10
@@ -219,11 +219,11 @@ def test_a_lost_print_is_taken_back_co_signed_anew_and_the_old_slips_are_worth_n
 
 def test_taking_back_what_was_never_printed_leaves_the_signature():
     hall = prepared()
-    actions.ask_for_slips(hall.round, by=hall.clerk)
-    actions.cosign_slips(hall.round, by=hall.supervisor)
+    slip_batches.ask_for_slips(hall.round, by=hall.clerk)
+    slip_batches.cosign_slips(hall.round, by=hall.supervisor)
 
     with pytest.raises(Refused, match="还没有印制"):
-        actions.take_back_slips(hall.round.batches.get(), by=hall.clerk)
+        slip_batches.take_back_slips(hall.round.batches.get(), by=hall.clerk)
 
     assert hall.round.batches.get().cosigned_by == hall.supervisor
 
@@ -232,7 +232,7 @@ def test_slips_cannot_be_taken_back_once_voting_began():
     hall = voting()
 
     with pytest.raises(Refused, match="只有已锁定时"):
-        actions.take_back_slips(hall.round.batches.get(), by=hall.clerk)
+        slip_batches.take_back_slips(hall.round.batches.get(), by=hall.clerk)
 
     assert hall.vote("A")
 
@@ -242,7 +242,7 @@ def test_a_panel_renamed_after_a_rehearsal_was_locked_is_told_in_words():
     PanelPlan.objects.filter(campaign=hall.campaign).update(code="Z")
 
     with pytest.raises(Refused, match="重新准备"):
-        actions.ask_for_slips(hall.round, by=hall.clerk)
+        slip_batches.ask_for_slips(hall.round, by=hall.clerk)
 
 
 # --- opening, closing, counting ----------------------------------------------------------------
@@ -267,7 +267,7 @@ def test_voting_does_not_begin_without_codes_or_slips():
         (voting, lambda hall: actions.open_voting(hall.round, knows_loss=True, by=hall.clerk)),
         (voting, lambda hall: actions.unseal_round(hall.round, hall.codes, by=hall.custodian)),
         (voting, lambda hall: actions.make_keys(hall.round, custodians=2, by=hall.clerk)),
-        (voting, lambda hall: actions.ask_for_slips(hall.round, by=hall.clerk)),
+        (voting, lambda hall: slip_batches.ask_for_slips(hall.round, by=hall.clerk)),
         (voting, lambda hall: actions.go_on_to_grading(hall.round, by=hall.custodian)),
         (closed, lambda hall: actions.close_voting(hall.round, by=hall.clerk)),
         (closed, lambda hall: actions.go_on_to_grading(hall.round, by=hall.custodian)),
@@ -397,13 +397,21 @@ def test_there_is_one_rehearsal_at_a_time_and_none_after_the_vote():
 # --- who ---------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("verb", ["ask_for_slips", "open_voting", "discard_round", "close_voting"])
-def test_a_right_withdrawn_a_moment_ago_is_no_right(verb):
-    hall = voting() if verb == "close_voting" else prepared() if verb == "ask_for_slips" else printed()
+@pytest.mark.parametrize(
+    ("verb", "scene"),
+    [
+        (slip_batches.ask_for_slips, prepared),
+        (actions.open_voting, printed),
+        (actions.discard_round, printed),
+        (actions.close_voting, voting),
+    ],
+)
+def test_a_right_withdrawn_a_moment_ago_is_no_right(verb, scene):
+    hall = scene()
     before = (state_of(hall), SlipBatch.objects.count())
     RoleGrant.objects.filter(person=hall.clerk).delete()  # hall.clerk still carries what it read before
 
     with pytest.raises(PermissionDenied):
-        getattr(actions, verb)(hall.round, by=hall.clerk, **({"knows_loss": True} if verb == "open_voting" else {}))
+        verb(hall.round, by=hall.clerk, **({"knows_loss": True} if verb is actions.open_voting else {}))
 
     assert (state_of(hall), SlipBatch.objects.count()) == before

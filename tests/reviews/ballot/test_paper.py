@@ -7,7 +7,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from organizations.models import Role, RoleGrant, Trace
-from reviews.ballot import actions, paper
+from reviews.ballot import paper, slip_batches
 from reviews.ballot.models import Round
 from scoring.models import Box, Envelope, KeyedSheet, PaperBatch
 from tests.reviews.ballot.hall import Hall, keyed, prepared, table_of, voting
@@ -173,11 +173,11 @@ def test_paper_takes_the_place_of_slips_and_is_co_signed_with_them(client):
     hall = prepared(panels={"A": 10}, spare=2)
 
     answer = sent(client, hall.clerk, "ask_slips", hall.round.pk, paper_A="5")
-    signed = actions.cosign_slips(hall.round, by=hall.supervisor)
+    signed = slip_batches.cosign_slips(hall.round, by=hall.supervisor)
     batch = hall.round.batches.get()
-    slips = actions.print_slips(batch, by=hall.clerk)
+    slips = slip_batches.print_slips(batch, by=hall.clerk)
     issued = hall.box.panels.get().paper_issued
-    actions.take_back_slips(batch, by=hall.clerk)
+    slip_batches.take_back_slips(batch, by=hall.clerk)
 
     assert answer.status_code == 302
     assert (signed, batch.count, batch.paper, len(slips), issued) == (12, 7, 5, 7, 5)

@@ -7,7 +7,7 @@ from django.core.exceptions import PermissionDenied
 
 from organizations.errors import Refused
 from organizations.models import Role, RoleGrant
-from reviews.ballot import actions, permissions
+from reviews.ballot import actions, permissions, slip_batches
 from scoring.models import Box
 from tests.cast import build_town
 from tests.make import make_campaign, make_officer, make_person, make_review
@@ -77,10 +77,10 @@ def test_nobody_has_a_hand_in_the_vote_about_himself(verb):
 
 def test_the_organizer_cannot_witness_his_own_slips():
     hall = prepared()
-    actions.ask_for_slips(hall.round, by=hall.clerk)
+    slip_batches.ask_for_slips(hall.round, by=hall.clerk)
 
     with pytest.raises(PermissionDenied):
-        actions.cosign_slips(hall.round, by=hall.clerk)
+        slip_batches.cosign_slips(hall.round, by=hall.clerk)
 
     assert hall.round.batches.get().cosigned_by is None
 

@@ -11,7 +11,7 @@ from django.core.exceptions import PermissionDenied
 from django.urls import reverse
 
 from organizations.errors import Refused
-from reviews.ballot import actions
+from reviews.ballot import actions, slip_batches
 from scoring import booth
 from scoring.count import export_package
 from scoring.models import Box, Panel, Token
@@ -27,17 +27,17 @@ def sparing(hall=None, *, kept: int = 2, is_open: bool = True):
     hall = hall or set_hall()
     hall.round = actions.prepare_round(hall.campaign, spare={"A": 2}, by=hall.clerk)
     hall.codes = actions.make_keys(hall.round, custodians=2, by=hall.clerk)
-    actions.ask_for_slips(hall.round, later={"A": kept}, by=hall.clerk)
-    actions.cosign_slips(hall.round, by=hall.supervisor)
-    hall.slips = {b.panel.code: actions.print_slips(b, by=hall.clerk) for b in hall.round.batches.all()}
+    slip_batches.ask_for_slips(hall.round, later={"A": kept}, by=hall.clerk)
+    slip_batches.cosign_slips(hall.round, by=hall.supervisor)
+    hall.slips = {b.panel.code: slip_batches.print_slips(b, by=hall.clerk) for b in hall.round.batches.all()}
     if is_open:
         actions.open_voting(hall.round, knows_loss=True, by=hall.clerk)
     return hall
 
 
 def supplement(hall, count: int = 1):
-    batch = actions.ask_for_supplement(hall.round, panel="A", count=count, reason=WHY, by=hall.clerk)
-    actions.cosign_slips(hall.round, by=hall.supervisor)
+    batch = slip_batches.ask_for_supplement(hall.round, panel="A", count=count, reason=WHY, by=hall.clerk)
+    slip_batches.cosign_slips(hall.round, by=hall.supervisor)
     return batch
 
 
@@ -45,7 +45,7 @@ def test_a_slip_made_by_two_people_while_people_vote_is_as_good_as_any_other():
     hall = sparing()
     hall.vote(many=9)
 
-    hall.slips["A"] += actions.print_slips(supplement(hall, 2), by=hall.clerk)
+    hall.slips["A"] += slip_batches.print_slips(supplement(hall, 2), by=hall.clerk)
     hall.vote(many=3)
     box = actions.close_voting(hall.round, by=hall.clerk)
 
@@ -56,7 +56,7 @@ def test_a_slip_made_by_two_people_while_people_vote_is_as_good_as_any_other():
 
 def test_the_package_tells_of_a_supplement_and_the_recount_agrees(tmp_path):
     hall = sparing()
-    actions.print_slips(supplement(hall), by=hall.clerk)
+    slip_batches.print_slips(supplement(hall), by=hall.clerk)
     hall.vote(many=10)
     actions.close_voting(hall.round, by=hall.clerk)
     actions.unseal_round(hall.round, hall.codes, by=hall.custodian)
@@ -73,12 +73,12 @@ def test_the_package_tells_of_a_supplement_and_the_recount_agrees(tmp_path):
 
 def test_without_the_supervisor_nothing_is_made():
     hall = sparing()
-    batch = actions.ask_for_supplement(hall.round, panel="A", count=1, reason=WHY, by=hall.clerk)
+    batch = slip_batches.ask_for_supplement(hall.round, panel="A", count=1, reason=WHY, by=hall.clerk)
 
     with pytest.raises(Refused, match="会签后才能印制"):
-        actions.print_slips(batch, by=hall.clerk)
+        slip_batches.print_slips(batch, by=hall.clerk)
     with pytest.raises(PermissionDenied):
-        actions.cosign_slips(hall.round, by=hall.clerk)
+        slip_batches.cosign_slips(hall.round, by=hall.clerk)
 
     assert Token.objects.count() == 10
 
@@ -98,10 +98,10 @@ def test_the_engine_takes_no_supplement_from_one_person_nor_without_a_reason():
 def test_a_supplement_is_printed_once():
     hall = sparing()
     batch = supplement(hall)
-    actions.print_slips(batch, by=hall.clerk)
+    slip_batches.print_slips(batch, by=hall.clerk)
 
     with pytest.raises(Refused, match="没有用过的测评码封箱时作废"):
-        actions.print_slips(batch, by=hall.clerk)
+        slip_batches.print_slips(batch, by=hall.clerk)
 
     assert Token.objects.count() == 11
 
@@ -111,24 +111,24 @@ def test_no_more_than_the_stated_spare_is_made_in_all(count):
     hall = sparing()
 
     with pytest.raises(Refused, match="还可补制 2 张"):
-        actions.ask_for_supplement(hall.round, panel="A", count=count, reason=WHY, by=hall.clerk)
+        slip_batches.ask_for_supplement(hall.round, panel="A", count=count, reason=WHY, by=hall.clerk)
 
     assert hall.round.batches.count() == 1
 
 
 def test_what_waits_for_the_supervisor_counts_against_the_spare():
     hall = sparing()
-    actions.ask_for_supplement(hall.round, panel="A", count=2, reason=WHY, by=hall.clerk)
+    slip_batches.ask_for_supplement(hall.round, panel="A", count=2, reason=WHY, by=hall.clerk)
 
     with pytest.raises(Refused, match="还可补制 0 张"):
-        actions.ask_for_supplement(hall.round, panel="A", count=1, reason=WHY, by=hall.clerk)
+        slip_batches.ask_for_supplement(hall.round, panel="A", count=1, reason=WHY, by=hall.clerk)
 
 
 def test_a_panel_that_printed_its_spare_has_none_left():
     hall = voting(spare=2)
 
     with pytest.raises(Refused, match="还可补制 0 张"):
-        actions.ask_for_supplement(hall.round, panel="A", count=1, reason=WHY, by=hall.clerk)
+        slip_batches.ask_for_supplement(hall.round, panel="A", count=1, reason=WHY, by=hall.clerk)
 
 
 def test_no_more_is_kept_back_than_the_spare():
@@ -136,7 +136,7 @@ def test_no_more_is_kept_back_than_the_spare():
     hall.round = actions.prepare_round(hall.campaign, spare={"A": 2}, by=hall.clerk)
 
     with pytest.raises(Refused, match="留待会上补制的不能是 3 张"):
-        actions.ask_for_slips(hall.round, later={"A": 3}, by=hall.clerk)
+        slip_batches.ask_for_slips(hall.round, later={"A": 3}, by=hall.clerk)
 
 
 def test_after_the_close_neither_asking_nor_printing_makes_a_slip():
@@ -146,18 +146,18 @@ def test_after_the_close_neither_asking_nor_printing_makes_a_slip():
     actions.close_voting(hall.round, by=hall.clerk)
 
     with pytest.raises(Refused, match="票箱已封"):
-        actions.ask_for_supplement(hall.round, panel="A", count=1, reason=WHY, by=hall.clerk)
+        slip_batches.ask_for_supplement(hall.round, panel="A", count=1, reason=WHY, by=hall.clerk)
     with pytest.raises(Refused, match="已封箱"):
-        actions.print_slips(waiting, by=hall.clerk)
+        slip_batches.print_slips(waiting, by=hall.clerk)
 
     assert Token.objects.count() == 10
 
 
 def test_before_voting_a_panel_that_is_taken_back_takes_its_supplement_with_it():
     hall = sparing(is_open=False)
-    actions.print_slips(supplement(hall), by=hall.clerk)
+    slip_batches.print_slips(supplement(hall), by=hall.clerk)
 
-    actions.take_back_slips(hall.round.batches.first(), by=hall.clerk)
+    slip_batches.take_back_slips(hall.round.batches.first(), by=hall.clerk)
 
     assert Token.objects.count() == 0
     assert not hall.round.batches.filter(is_printed=True).exists()
@@ -168,7 +168,7 @@ def test_before_voting_a_panel_that_is_taken_back_takes_its_supplement_with_it()
 def test_a_slip_put_into_the_tables_by_hand_is_found_even_if_the_count_beside_it_is_raised():
     """I6: the box's chain of events knows how many there were."""
     hall = sparing()
-    actions.print_slips(supplement(hall), by=hall.clerk)
+    slip_batches.print_slips(supplement(hall), by=hall.clerk)
     panel = hall.box.panels.get()
     Token.objects.create(mac=b"x" * 32, panel=panel)
     Panel.objects.filter(pk=panel.pk).update(issued=12)

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from organizations.models import Role, RoleGrant
-from reviews.ballot import actions
+from reviews.ballot import actions, slip_batches
 from reviews.ballot.models import Round
 from reviews.plan.models import Stage
 from scoring import booth, sealing
@@ -149,8 +149,8 @@ def test_a_round_costs_the_same_for_one_panel_and_three(client, panels):
 
 def test_the_slips_are_printed_once_and_the_second_click_is_told(client):
     hall = prepared()
-    actions.ask_for_slips(hall.round, by=hall.clerk)
-    actions.cosign_slips(hall.round, by=hall.supervisor)
+    slip_batches.ask_for_slips(hall.round, by=hall.clerk)
+    slip_batches.cosign_slips(hall.round, by=hall.supervisor)
     clerk, batch = seen_by(client, hall.clerk), hall.round.batches.get()
 
     first = clerk.post(address("print_slips", batch))
@@ -165,8 +165,8 @@ def test_the_slips_are_printed_once_and_the_second_click_is_told(client):
 
 def test_the_order_on_the_sheet_says_nothing_about_the_order_in_the_database(client):
     hall = prepared(panels={"A": 500})
-    actions.ask_for_slips(hall.round, by=hall.clerk)
-    actions.cosign_slips(hall.round, by=hall.supervisor)
+    slip_batches.ask_for_slips(hall.round, by=hall.clerk)
+    slip_batches.cosign_slips(hall.round, by=hall.supervisor)
 
     page = seen_by(client, hall.clerk).post(address("print_slips", hall.round.batches.get()))
 
