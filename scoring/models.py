@@ -11,6 +11,7 @@ from django.db import models
 from django.db.models import Q
 
 from organizations.models import Organization, Person
+from scoring.policy import labels_in
 
 
 class Box(models.Model):
@@ -67,6 +68,11 @@ class Box(models.Model):
     def may_become(self, state: "Box.State") -> bool:
         """True if the one-way table allows this step."""
         return state in NEXT_STATES[self.state]
+
+    @property
+    def grade_words(self) -> tuple[str, ...]:
+        """等次名称, high to low, as the rules of this box call them."""
+        return labels_in(self.policy)
 
     @property
     def is_closing(self) -> bool:

@@ -122,9 +122,9 @@ def _number(typed: str) -> int:
     return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 4 else 0
 
 
-def _legend(batch: PaperBatch, round_: Round) -> list[tuple[str, str]]:
+def _legend(batch: PaperBatch) -> list[tuple[str, str]]:
     """Which key means what: the columns of the paper from the left, then what is no grade."""
-    grades = [(str(column), word) for column, word in enumerate(round_.campaign.grade_words, start=1)]
+    grades = [(str(column), word) for column, word in enumerate(batch.panel.box.grade_words, start=1)]
     return [*grades, *NO_GRADE, *([RECUSED] if batch.panel.recusals else [])]
 
 
@@ -149,7 +149,7 @@ def _sheet(
         "lines": list(zip(entries, padded, strict=False)),
         "sheets": [(number, number in own) for number in range(1, batch.sheets + 1)],
         "is_void": bool(pressed) and set(pressed) == {"x"},
-        "legend": _legend(batch, round_),
+        "legend": _legend(batch),
     }
 
 
@@ -211,7 +211,7 @@ def _check_context(request, batch: PaperBatch, round_: Round, typed: Mapping, do
         "differing": len(cells),
         "left": len(open_cells),
         "balance": next(each for each in paper.balance(batch.panel.box) if each.panel.pk == batch.panel_id),
-        "legend": _legend(batch, round_),
+        "legend": _legend(batch),
         "is_own": request.user.pk in (batch.first_by_id, batch.second_by_id),
         "back": reverse("ballot:paper", args=[round_.pk]),
     }

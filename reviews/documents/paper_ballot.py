@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from organizations.jobs import Progress
 from reviews.documents.pdf import lay_out_until, repeat_pdf
-from reviews.models import Campaign, SlipBatch
+from reviews.models import SlipBatch
 from scoring.models import Entry, Panel
 
 TEMPLATE = "reviews/documents/paper_ballot.html"
@@ -49,16 +49,16 @@ def shared_out(entries: Sequence[Entry], layout: Layout) -> Iterator[list[list[E
         yield [page[top : top + rows] for top in range(0, len(page), rows)]
 
 
-def contexts_for(panel: Panel, *, campaign: Campaign, is_large: bool) -> Iterator[tuple[dict, int]]:
+def contexts_for(panel: Panel, *, year: int, is_large: bool) -> Iterator[tuple[dict, int]]:
     """What the template needs, layout by layout, and how many pages it may take."""
     entries = list(panel.box.entries.all())
     for layout in layouts_for(len(entries), is_large=is_large):
         pages = list(shared_out(entries, layout))
         yield (
             {
-                "title": f"{campaign.year}年度党组织书记抓基层党建工作情况述职评议表",
+                "title": f"{year}年度党组织书记抓基层党建工作情况述职评议表",
                 "panel": panel,
-                "grades": campaign.grade_words,
+                "grades": panel.box.grade_words,
                 "is_rehearsal": panel.box.is_rehearsal,
                 "pages": pages,
                 "is_wide": layout.is_wide,
@@ -75,7 +75,7 @@ def build_paper_ballots(batch: SlipBatch, progress: Progress, *, is_large: bool 
     """
     panel = batch.round.box.panels.get(code=batch.panel.code)
     progress(0, batch.paper)
-    sheet = lay_out_until(TEMPLATE, contexts_for(panel, campaign=batch.round.campaign, is_large=is_large))
+    sheet = lay_out_until(TEMPLATE, contexts_for(panel, year=batch.round.campaign.year, is_large=is_large))
     content = repeat_pdf(sheet, batch.paper)
     progress(batch.paper, batch.paper)
     return content

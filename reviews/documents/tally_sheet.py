@@ -30,7 +30,7 @@ def build_tally_sheet(round_: Round, progress: Progress) -> bytes:
 def sheet_of(round_: Round) -> dict:
     """Everything that stands on the sheet."""
     box = round_.box
-    standings, words = _standings(round_), round_.campaign.grade_words
+    standings, words = _standings(round_), box.grade_words
     by_name = frozenset(panel.code for panel in box.panels.all() if not panel.is_secret)
     panels = _panels(round_)
     head = TrailHead.objects.filter(pk=1).first()

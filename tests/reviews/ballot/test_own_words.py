@@ -39,7 +39,7 @@ def test_the_paper_names_its_columns_so_and_the_tellers_keys_mean_them(client):
     hall = voting(hall_with_own_words(), paper={"A": 2})
     table = table_of(hall)
     batch = keyed(hall, table, ["444", "333"])
-    (context, _), *_ = contexts_for(batch.panel, campaign=hall.round.campaign, is_large=False)
+    (context, _), *_ = contexts_for(batch.panel, year=2026, is_large=False)
 
     paper = render_to_string(PAPER, context)
     client.force_login(table.one)
@@ -66,6 +66,17 @@ def test_the_sheet_of_figures_names_its_columns_so():
     for word in WORDS:
         assert f"<th>{word}</th>" in sheet
     assert "较好" not in sheet
+
+
+def test_what_a_box_was_made_with_stands_on_its_papers_whatever_the_campaign_says_since():
+    hall = voting(hall_with_own_words())
+    hall.campaign.policy = {}
+    hall.campaign.save(update_fields=["policy"])
+    panel = hall.round.box.panels.get()
+
+    (context, _), *_ = contexts_for(panel, year=2026, is_large=False)
+
+    assert list(context["grades"]) == WORDS
 
 
 def test_a_campaign_whose_rules_say_nothing_has_the_usual_words():

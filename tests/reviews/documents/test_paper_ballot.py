@@ -17,14 +17,11 @@ from reviews.documents.paper_ballot import (
     layouts_for,
     shared_out,
 )
-from reviews.plan.models import Campaign
 from scoring import booth
 from scoring.models import Entry
 from tests.reviews.ballot.hall import prepared, printed
 from tests.reviews.documents.test_letters import pages_in, silent
 from tests.scoring.boxes import make_clerk, make_draft
-
-THIS_YEAR = Campaign(year=2026)
 
 
 def panel_of(people: int, recusals: int = 0):
@@ -39,7 +36,7 @@ def panel_of(people: int, recusals: int = 0):
     ("people", "pages", "is_wide"), [(5, 1, False), (12, 1, False), (13, 1, True), (18, 1, True), (40, 2, True)]
 )
 def test_up_to_twelve_people_stand_upright_more_lie_across_and_never_need_a_second_sheet(people, pages, is_wide):
-    tries = list(contexts_for(panel_of(people, recusals=1), campaign=THIS_YEAR, is_large=False))
+    tries = list(contexts_for(panel_of(people, recusals=1), year=2026, is_large=False))
 
     document = pdf.lay_out_until(TEMPLATE, tries)
 
@@ -51,7 +48,7 @@ def test_up_to_twelve_people_stand_upright_more_lie_across_and_never_need_a_seco
 @pytest.mark.django_db
 @pytest.mark.parametrize("people", [5, 12, 18])
 def test_the_large_print_takes_more_pages_and_fits_on_them(people):
-    tries = list(contexts_for(panel_of(people), campaign=THIS_YEAR, is_large=True))
+    tries = list(contexts_for(panel_of(people), year=2026, is_large=True))
 
     document = pdf.lay_out_until(TEMPLATE, tries)
 
@@ -116,7 +113,7 @@ def stream_of(body: bytes) -> bytes:
 @pytest.mark.django_db
 @pytest.mark.parametrize(("recusals", "stands"), [(0, False), (1, True)])
 def test_a_panel_of_those_who_are_rated_has_a_column_for_oneself(recusals, stands):
-    (context, _), *_ = contexts_for(panel_of(5, recusals), campaign=THIS_YEAR, is_large=False)
+    (context, _), *_ = contexts_for(panel_of(5, recusals), year=2026, is_large=False)
 
     html = pdf.render_to_string(TEMPLATE, context)
 
