@@ -196,6 +196,8 @@ def test_the_page_leads_from_the_request_to_the_print_while_people_vote(client):
     sheet = client.post(reverse("ballot:print_slips", args=[batch.pk]))
 
     assert sheet.status_code == 200
+    assert "封箱时作废" in sheet.content.decode()
+    assert "收回重印" not in sheet.content.decode()  # no longer to be had once people vote
     assert Token.objects.count() == 11
 
 
