@@ -61,7 +61,7 @@ def test_a_right_slip_and_a_used_one_are_not_counted(django_assert_num_queries):
     filled = make_open({"A": 5})
     slip = filled.slips["A"][0]
 
-    with django_assert_num_queries(2):  # the slip, the lines of its sheet
+    with django_assert_num_queries(3):  # the slip, what the grades are called, the lines of its sheet
         booth.sheet_for(slip)
     booth.cast(slip, {1: 4, 2: 3, 3: 2}, booth.receipt_of("a-phone-of-a-voter"))
     with pytest.raises(Refused, match="已使用"):
