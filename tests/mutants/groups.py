@@ -28,7 +28,8 @@ GROUPS = {
         [
             f"tests/scoring/test_{name}.py"
             for name in ("booth", "casting", "closing", "opening", "panel_sizes", "known_terms", "guessing")
-        ],
+        ]
+        + [f"tests/scoring/test_{name}.py" for name in ("paper", "verdicts", "recount")],
     ),
     "permissions": Group(
         ["organizations/access.py", "organizations/permissions.py"]

@@ -20,7 +20,8 @@ def test_wrong_codes_are_refused_in_words_and_not_for_ever():
     for slip in filled.slips["A"]:
         vote(slip)
     booth.close(filled.box, by=filled.by)
-    wrong = make_frozen({"A": 5}).codes
+    other = make_frozen({"A": 5})
+    wrong = other.codes
 
     for left in reversed(range(10)):
         with pytest.raises(Refused, match=f"还可再试 {left} 次"):
@@ -30,6 +31,7 @@ def test_wrong_codes_are_refused_in_words_and_not_for_ever():
     booth.forgive_wrong_codes(filled.box, by=filled.by)
 
     assert booth.unseal(filled.box, filled.codes, by=filled.by).state == Box.State.OPENED
+    assert Box.objects.get(pk=other.box.pk).wrong_codes == 0  # tries on one box lock no other
 
 
 @pytest.mark.parametrize("codes", [[], ["one"], ["same", "same"], ["", ""], ["甲", "乙"]])
