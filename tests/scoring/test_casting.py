@@ -5,7 +5,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from organizations.errors import Refused
-from scoring import booth, count
+from scoring import booth, casting, count
 from scoring.models import Envelope, Token
 from tests.scoring.boxes import (
     make_open,
@@ -106,3 +106,16 @@ def test_a_cast_is_two_journeys_to_the_database():
         vote(filled.slips["A"][0])
 
     assert len(queries) == journeys[connection.vendor]
+
+
+def test_a_box_that_closes_while_a_ballot_is_on_its_way_is_told_as_closed_and_not_as_a_used_slip(monkeypatch):
+    filled = make_open({"A": 5})
+
+    def close_first(*_terms) -> bool:
+        booth.close(filled.box, by=filled.by)
+        return False
+
+    monkeypatch.setattr(casting, "_put_in", close_first)
+
+    with pytest.raises(Refused, match="票箱已封"):
+        booth.cast(filled.slips["A"][0], {1: 4, 2: 3, 3: 2}, booth.receipt_of("a-phone-that-came-late"))
