@@ -59,7 +59,7 @@ def tree(request: HttpRequest) -> HttpResponse:
 def _way(request: HttpRequest, name: str) -> list[Organization]:
     """From the top down to the organization whose key the query string names, itself included; [] if it names none."""
     wanted = request.GET.get(name, "")
-    if not wanted.isdigit() or len(wanted) >= 19:
+    if not wanted.isdecimal() or len(wanted) >= 19:
         return []
     return list(queries.ancestors_of(seen(request, int(wanted)), request.user))
 

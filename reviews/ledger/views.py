@@ -94,7 +94,7 @@ def _campaigns_for(request: HttpRequest, seen: QuerySet[Problem]) -> QuerySet[Ca
     """Those with problems the person sees; and the one asked for, if it is his: the rail leads to an empty list too."""
     offered = Q(pk__in=seen.order_by().values("review__campaign"))
     asked = request.GET.get("campaign", "")
-    if asked.isdigit() and len(asked) < 19:
+    if asked.isdecimal() and len(asked) < 19:
         offered |= Q(pk__in=Campaign.objects.visible_to(request.user).filter(pk=int(asked)).values("pk"))
     return Campaign.objects.filter(offered).select_related("organizer")
 

@@ -46,6 +46,7 @@ def test_the_way_to_one_organization_can_be_opened_without_script(client, town, 
     assert "净水班组" in client.get(door("tree"), {"open": town.places["child"].pk}).content.decode()
     assert client.get(door("tree"), {"open": town.places["sibling"].pk}).status_code == 404
     assert client.get(door("tree"), {"open": "9" * 40}).status_code == 200
+    assert client.get(door("tree"), {"open": "²"}).status_code == 200  # a digit that is no number
     assert client.get(door("detail", below.pk)).status_code == 200
 
 

@@ -53,8 +53,9 @@ def test_the_ledger_of_a_campaign_without_problems_is_an_empty_list_and_another_
 
     own = looked_at(client, bureau.secretary, "list", campaign=bureau.review.campaign_id)
     other = looked_at(client, bureau.secretary, "list", campaign=foreign.pk)
+    raised = looked_at(client, bureau.secretary, "list", campaign="²")  # a digit that is no number
 
-    assert (own.status_code, other.status_code) == (200, 422)
+    assert (own.status_code, other.status_code, raised.status_code) == (200, 422, 422)
 
 
 def test_the_way_of_a_problem_from_the_feedback_to_its_closing(client):
