@@ -116,6 +116,21 @@ class Postgres:
         """kill -9 of the postmaster: what a power cut is to it."""
         os.kill(int((self.data / "postmaster.pid").read_text().split()[0]), signal.SIGKILL)
 
+    @contextmanager
+    def held_still(self) -> Iterator[None]:
+        """Its processes stand while its files are read: a checkpoint would take some away between list and look."""
+        postmaster = int((self.data / "postmaster.pid").read_text().split()[0])
+        held = [postmaster]
+        os.kill(postmaster, signal.SIGSTOP)  # first, so that it has no more children
+        try:
+            for child in children_of(postmaster):
+                os.kill(child, signal.SIGSTOP)
+                held.append(child)
+            yield
+        finally:
+            for process in held[1:] + held[:1]:
+                os.kill(process, signal.SIGCONT)
+
     def stop(self) -> None:
         with suppress(RuntimeError):
             self._run("pg_ctl", "-D", self.data, "-m", "immediate", "-w", "-s", "stop")

@@ -142,10 +142,12 @@ def test_no_file_of_the_database_nor_its_wal_holds_a_slip_a_code_or_a_choice(sta
     unwanted = everybody_votes(stack, stack.port, voted)
     with psycopg.connect(stack.postgres.url, autocommit=True) as owner:
         owner.execute("CHECKPOINT")
-    files = [path for path in stack.postgres.data.rglob("*") if path.is_file()]
+    looked_for = {kind: unwanted[kind] for kind in ("slip", "code", "receipt", "choices", "address", "browser")}
 
-    found = hits(files, {kind: unwanted[kind] for kind in ("slip", "code", "receipt", "choices", "address", "browser")})
-    wal = b"".join(path.read_bytes() for path in files if path.parent.name == "pg_wal")
+    with stack.postgres.held_still():
+        files = [path for path in stack.postgres.data.rglob("*") if path.is_file()]
+        found = hits(files, looked_for)
+        wal = b"".join(path.read_bytes() for path in files if path.parent.name == "pg_wal")
 
     assert found == dict.fromkeys(found, 0)
     assert all(bytes.fromhex(mac) in wal for mac in unwanted["slip hash"])  # what is there is found

@@ -20,7 +20,8 @@ class Restored(Postgres):
     def __init__(self, source: Postgres, folder: Path, moment: str):
         self.folder, self.port, self.data, self.log = folder, free_port(), folder / "data", folder / "server.log"
         wal = folder / "wal"
-        shutil.copytree(source.data / "pg_wal", wal)
+        with source.held_still():
+            shutil.copytree(source.data / "pg_wal", wal)
         with (self.data / "postgresql.conf").open("a") as conf:
             conf.write(
                 f"\nport = {self.port}\nunix_socket_directories = '{folder}'\nrestore_command = 'cp {wal}/%f %p'\n"
@@ -75,7 +76,8 @@ def test_restored_between_two_casts_the_database_holds_no_choice_no_slip_and_no_
                 ).fetchone()
                 spent = owner.execute("SELECT count(*) FROM scoring_token WHERE state = 'spent'").fetchone()
             dump = restored.dump()
-            found = hits([path for path in copy.rglob("*") if path.is_file()], unwanted)
+            with restored.held_still():
+                found = hits([path for path in copy.rglob("*") if path.is_file()], unwanted)
             known = sum(mac.encode() in dump.read_bytes() for mac in stack.box["macs"])
         finally:
             restored.stop()
