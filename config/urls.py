@@ -2,6 +2,8 @@
 
 from django.urls import include, path
 
+handler500 = "config.failures.broken"
+
 urlpatterns = [
     path("", include("reviews.desk.urls")),
     path("", include("organizations.urls")),

@@ -44,4 +44,56 @@
   }
   fillMeters(document);
   document.addEventListener("htmx:afterSwap", function (event) { fillMeters(event.target.parentNode || document); });
+
+  // A part of the page that got no answer says so: a button that looks dead is pressed again, or believed.
+  var notice = document.querySelector("[data-no-answer]");
+  var unanswered = null;
+
+  function requestOf(event) {
+    var asked = event.detail.requestConfig;
+    return asked ? asked.verb + " " + asked.path : null;
+  }
+
+  function wordsFor(status, isRead) {
+    if (status === 403) {
+      return "登录已过期，或者您的权限有变动，刚才的操作没有保存。请另开一个窗口登录，再回到本页重试。";
+    }
+    if (status === 413) {
+      return "内容太大，服务器没有接收，刚才的操作没有保存。";
+    }
+    if (status > 0 && status < 500) {
+      return "刚才的操作没有完成。请刷新页面，看清最新情况后再试。";
+    }
+    var what = status ? "服务器暂时没有处理成功，" : "连接中断，";
+    return what + (isRead ? "页面的这一部分没有更新，请稍后再试。"
+      : "刚才的操作可能没有保存。填写的内容还在本页上，请稍等片刻再试。");
+  }
+
+  function sayUnanswered(event) {
+    var status = event.detail.xhr ? event.detail.xhr.status : 0;
+    var isToldElsewhere = event.detail.target && event.detail.target.id === "floor"; // the console has its own words
+    if (!notice || isToldElsewhere || status === 409 || status === 422) {
+      return;
+    }
+    unanswered = requestOf(event);
+    var form = event.detail.elt.closest("form");
+    if (form) { delete form.dataset.sent; } // the next press is a new try
+    notice.querySelector("[data-words]").textContent = wordsFor(status, /^get /.test(unanswered));
+    notice.hidden = false;
+  }
+
+  function forgetUnanswered() {
+    unanswered = null;
+    notice.hidden = true;
+  }
+
+  if (notice) {
+    ["htmx:sendError", "htmx:timeout", "htmx:responseError"].forEach(function (name) {
+      document.addEventListener(name, sayUnanswered);
+    });
+    document.addEventListener("htmx:afterRequest", function (event) {
+      if (event.detail.successful && requestOf(event) === unanswered) { forgetUnanswered(); }
+    });
+    notice.querySelector("button").addEventListener("click", forgetUnanswered);
+  }
 })();

@@ -236,6 +236,43 @@ def close_the_vote(scene: Scene) -> None:
     scene.on_screen("票箱已封", "发出", "10 张", "收回", "8 张", "未收回", "2 张")
 
 
+def test_a_comment_sent_into_a_cut_network_is_told_and_kept_and_the_same_button_saves_it(scene):
+    open_meeting(scene)
+    page = scene.leader.page
+    scene.leader.open(f"/meetings/reviews/{scene.hall.reviews[0].pk}/comment/")
+    told = page.locator("[data-no-answer]")
+    expect(told).to_be_hidden()
+
+    with scene.cut(scene.leader):
+        scene.leader.fill(weaknesses=SAID)
+        page.get_by_role("button", name="提交", exact=True).click()
+        expect(told).to_contain_text("连接中断，刚才的操作可能没有保存。填写的内容还在本页上")
+        assert page.locator("[name=weaknesses]").input_value() == SAID
+        assert not Comment.objects.exists()
+    scene.leader.press("提交")
+
+    assert Comment.objects.get().weaknesses == SAID
+
+
+def test_a_fault_of_the_server_is_told_where_only_a_part_of_the_page_was_asked_for(scene):
+    open_meeting(scene)
+    page = scene.leader.page
+    scene.leader.open(f"/meetings/reviews/{scene.hall.reviews[0].pk}/comment/")
+    before = list(scene.faults)
+    page.route("**/comment/", lambda route: route.fulfill(status=503, body="busy"))
+
+    scene.leader.fill(strengths="亮点")
+    page.get_by_role("button", name="提交", exact=True).click()
+    told = page.locator("[data-no-answer]")
+    expect(told).to_contain_text("服务器暂时没有处理成功，刚才的操作可能没有保存")
+    told.get_by_role("button", name="知道了").click()
+    expect(told).to_be_hidden()
+    page.unroute("**/comment/")
+
+    assert page.locator("[name=strengths]").input_value() == "亮点"
+    scene.faults[:] = before
+
+
 def test_the_order_is_changed_by_dragging_and_by_keyboard_and_the_hall_follows(scene):
     open_meeting(scene)
     scene.click("完成")

@@ -109,7 +109,8 @@ def stored(url: str) -> tuple[set[bytes], int]:
 def judge(url: str, outcome: Outcome) -> list[str]:
     """What is wrong, in sentences; an empty list if nothing is.
 
-    acknowledged <= stored, stored - acknowledged <= sent without an answer, spent slips == envelopes.
+    acknowledged <= stored, stored - acknowledged <= sent without an answer, spent slips == envelopes, and nobody is
+    told of a fault of ours (500) where a server was out of reach (502, 503).
     """
     in_box, spent = stored(url)
     acked = {receipt_of(outcome.codes[slip]) for slip in outcome.acked}
@@ -121,6 +122,8 @@ def judge(url: str, outcome: Outcome) -> list[str]:
         wrong.append(f"{len(foreign)} ballots in the box were never sent")
     if spent != len(in_box):
         wrong.append(f"{spent} slips are spent but {len(in_box)} ballots lie in the box")
+    if faults := outcome.told.get(500):
+        wrong.append(f"{faults} were told of a fault of ours")
     if outcome.speechless:
         wrong.append(f"{len(outcome.speechless)} answers without a sentence, such as {outcome.speechless[0]}")
     return wrong
