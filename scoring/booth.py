@@ -5,7 +5,7 @@ Paper has verbs of its own: ``scoring.paper``. What is read off an opened box: `
 """
 
 from scoring.casting import Sheet, cast, is_guessed_at, sheet_for
-from scoring.closing import Turnout, close, returned_figures, turnout, unfinished_paper, void
+from scoring.closing import Turnout, close, returned_figures, sheet_figures, turnout, unfinished_paper, void
 from scoring.opening import destroy_keys, forgive_wrong_codes, key_of, open_with, unseal
 from scoring.preparing import (
     discard_box,
@@ -43,6 +43,7 @@ __all__ = [
     "receipt_code",
     "receipt_of",
     "returned_figures",
+    "sheet_figures",
     "sheet_for",
     "turnout",
     "unfinished_paper",

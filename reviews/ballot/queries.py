@@ -9,7 +9,7 @@ from django.db.models import Q, QuerySet
 from reviews.ballot.actions import is_out_of_date
 from reviews.ballot.models import Round
 from reviews.plan.models import Campaign
-from scoring import booth, watching
+from scoring import watching
 from scoring.auditing import audit
 from scoring.models import Box, Checkpoint, Panel
 
@@ -116,11 +116,6 @@ def keepers_of(box: Box) -> int:
     """How many opening codes were handed out: two make one pair, three make three; 0 before they are made."""
     pairs = box.wrapped_keys.count()
     return 3 if pairs == 3 else 2 * pairs
-
-
-def figures_of(box: Box) -> list[dict]:
-    """发出、收回、有效、无效 of every panel of a closed box. What a phone sends is always valid as a sheet."""
-    return [line | {"valid": line["returned"] - line["paper_invalid"]} for line in booth.returned_figures(box)]
 
 
 def published_receipts(code: str) -> list[Box]:

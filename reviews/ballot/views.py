@@ -153,7 +153,7 @@ def _round_context(request, round_: Round, **forms) -> dict:
         if box.state == Box.State.OPEN and permissions.may_cosign(person, campaign)
         else None,
         "is_guessed_at": box.state == Box.State.OPEN and booth.is_guessed_at(box),
-        "figures": queries.figures_of(box) if box.state in COUNTED else [],
+        "figures": booth.sheet_figures(box) if box.state in COUNTED else [],
         "keys_form": _keys_form(round_) if is_frozen and may_run else None,
         "reason_form": ReasonForm(),
         "may_run": may_run,
@@ -353,7 +353,7 @@ def recount(request, pk):
         "box": box,
         "checks": checks,
         "agrees": all(check.is_done for check in checks),
-        "figures": queries.figures_of(box),
+        "figures": booth.sheet_figures(box),
         "receipts": len(box.receipt_list.codes.splitlines()),
         "events": box.events.order_by("place"),
         "head": box.lid.last_hash,

@@ -9,10 +9,10 @@ from hashlib import sha256
 
 from organizations.jobs import Progress
 from organizations.models import TrailHead
-from reviews.ballot.queries import figures_of
 from reviews.documents.pdf import render_pdf
 from reviews.grade import showing
 from reviews.models import Round
+from scoring import booth
 from scoring.count import COUNTS, export_package, standings_input
 from scoring.explanation import read_policy_in_words
 from scoring.models import PaperBatch
@@ -68,4 +68,4 @@ def _counts(standing: dict) -> list[tuple[str, dict]]:
 def _panels(round_: Round) -> list[dict]:
     """应到、实到、发出、收回、有效、无效 of every panel; 实到 as signed in at the meeting."""
     came = dict(round_.campaign.panels.values_list("code", "attendance__present"))
-    return [line | {"present": came.get(line["code"]) or 0} for line in figures_of(round_.box)]
+    return [line | {"present": came.get(line["code"]) or 0} for line in booth.sheet_figures(round_.box)]

@@ -17,6 +17,7 @@ from reviews.documents.actions import (
 )
 from reviews.documents.permissions import MAKERS, SIGNERS, may_make
 from reviews.documents.shelf import SHELF
+from reviews.grade.permissions import why_not_yet
 from reviews.meeting.views import WATCHING
 from reviews.models import Campaign, Review, SlipBatch
 from reviews.visit.models import READERS
@@ -27,7 +28,7 @@ from reviews.visit.models import READERS
 def index(request, pk):
     campaign = get_object_or_404(Campaign.objects.visible_to(request.user).select_related("organizer"), pk=pk)
     if not may_make(request.user, campaign):
-        raise PermissionDenied
+        raise PermissionDenied(why_not_yet(request.user, campaign))
     lines = [{"document": document, "lack": document.lacks(campaign)} for document in SHELF.values()]
     jobs = request.user.jobs.filter(kind="document", asked_for__campaign=campaign.pk)[:10]
     return render(request, "reviews/documents/index.html", {"campaign": campaign, "lines": lines, "jobs": jobs})

@@ -49,7 +49,7 @@ def _round_told(box: Box) -> list[str]:
         return [f"第{number}轮测评正在进行。"]
     if box.state not in {Box.State.CLOSED, Box.State.OPENED}:
         return []
-    figures = [line | {"valid": line["returned"] - line["paper_invalid"]} for line in booth.returned_figures(box)]
+    figures = booth.sheet_figures(box)
     total = {name: sum(line[name] for line in figures) for name in ("issued", "returned", "valid", "paper_invalid")}
     head = f"第{number}轮测评，共{_figures_told(total)}。收回数未超过发出数。"
     return [head, *(f"{line['code']}票 {line['label']}：{_figures_told(line)}。" for line in figures), _count_told(box)]

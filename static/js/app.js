@@ -48,6 +48,10 @@
   // A part of the page that got no answer says so: a button that looks dead is pressed again, or believed.
   var notice = document.querySelector("[data-no-answer]");
   var unanswered = null;
+  var closer = document.createElement("button");
+  closer.type = "button";
+  closer.className = "link-button";
+  closer.textContent = "知道了";
 
   function requestOf(event) {
     var asked = event.detail.requestConfig;
@@ -78,7 +82,8 @@
     unanswered = requestOf(event);
     var form = event.detail.elt.closest("form");
     if (form) { delete form.dataset.sent; } // the next press is a new try
-    notice.querySelector("[data-words]").textContent = wordsFor(status, /^get /.test(unanswered));
+    notice.textContent = wordsFor(status, /^get /.test(unanswered)) + " ";
+    notice.appendChild(closer);
     notice.hidden = false;
   }
 
@@ -94,6 +99,6 @@
     document.addEventListener("htmx:afterRequest", function (event) {
       if (event.detail.successful && requestOf(event) === unanswered) { forgetUnanswered(); }
     });
-    notice.querySelector("button").addEventListener("click", forgetUnanswered);
+    closer.addEventListener("click", forgetUnanswered);
   }
 })();

@@ -14,8 +14,9 @@ from reviews.ballot import permissions
 from reviews.ballot.ceremony import actions, queries
 from reviews.ballot.ceremony.forms import CodesForm, KeyForm
 from reviews.ballot.models import Round
-from reviews.ballot.queries import figures_of, rounds_visible
+from reviews.ballot.queries import rounds_visible
 from reviews.plan.models import Campaign
+from scoring import booth
 from scoring.models import Box
 
 SHOWN = {Box.State.CLOSED, Box.State.OPENED}
@@ -76,7 +77,7 @@ def ceremony(request, pk):
 def _page(request, round_: Round, *, status: int = 200, **forms):
     if round_.box.state not in SHOWN:
         raise Refused(f"“{round_.box.title}”{round_.box.get_state_display()}，封箱以后才能开箱。")
-    context = {**_context(request, round_, **forms), "figures": figures_of(round_.box)}
+    context = {**_context(request, round_, **forms), "figures": booth.sheet_figures(round_.box)}
     return render(request, "reviews/ballot/ceremony/page.html", context, status=status)
 
 

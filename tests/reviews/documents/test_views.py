@@ -55,6 +55,18 @@ def test_what_cannot_be_made_is_told_in_words(client, kind, words):
     assert not Job.objects.exists()
 
 
+def test_a_clerk_who_debriefs_is_told_why_the_shelf_is_closed_to_him(client):
+    scene = suggest(build_scene())
+    secretary = scene.reviews[0].secretary
+    RoleGrant.objects.create(person=secretary, role=Role.ORGANIZER, organization=scene.organizer)
+    client.force_login(Person.objects.get(pk=secretary.pk))
+
+    answer = client.get(shelf_of(scene))
+
+    assert answer.status_code == 403
+    assert "您参加本次述职评议，反馈之前不能查看" in answer.text
+
+
 def test_the_shelf_costs_the_same_for_one_job_or_three(client):
     scene = suggest(build_scene([{"A": FAIR}]))
     client.force_login(scene.clerk)
