@@ -46,8 +46,10 @@
   document.addEventListener("htmx:afterSwap", function (event) { fillMeters(event.target.parentNode || document); });
 
   // A part of the page that got no answer says so: a button that looks dead is pressed again, or believed.
-  var notice = document.querySelector("[data-no-answer]");
   var unanswered = null;
+  var notice = document.createElement("div");
+  notice.className = "notice notice-error no-answer";
+  notice.setAttribute("role", "alert");
   var closer = document.createElement("button");
   closer.type = "button";
   closer.className = "link-button";
@@ -58,7 +60,7 @@
     return asked ? asked.verb + " " + asked.path : null;
   }
 
-  function wordsFor(status, isRead) {
+  function wordsFor(status, asked, element) {
     if (status === 403) {
       return "登录已过期，或者您的权限有变动，刚才的操作没有保存。请另开一个窗口登录，再回到本页重试。";
     }
@@ -69,36 +71,38 @@
       return "刚才的操作没有完成。请刷新页面，看清最新情况后再试。";
     }
     var what = status ? "服务器暂时没有处理成功，" : "连接中断，";
-    return what + (isRead ? "页面的这一部分没有更新，请稍后再试。"
-      : "刚才的操作可能没有保存。填写的内容还在本页上，请稍等片刻再试。");
+    if (/^get /.test(asked)) {
+      return what + "页面的这一部分没有更新，请稍后再试。";
+    }
+    return what + (element.matches("form, button") ? "刚才的操作可能没有保存。填写的内容还在本页上，请稍等片刻再试。"
+      : "页面没有更新，也没有自动保存。填写的内容还在本页上，恢复后会接着更新。");
   }
 
   function sayUnanswered(event) {
     var status = event.detail.xhr ? event.detail.xhr.status : 0;
     var isToldElsewhere = event.detail.target && event.detail.target.id === "floor"; // the console has its own words
-    if (!notice || isToldElsewhere || status === 409 || status === 422) {
+    var head = document.querySelector("#content > .page-head");
+    if (!head || isToldElsewhere || status === 409 || status === 422) {
       return;
     }
     unanswered = requestOf(event);
     var form = event.detail.elt.closest("form");
     if (form) { delete form.dataset.sent; } // the next press is a new try
-    notice.textContent = wordsFor(status, /^get /.test(unanswered)) + " ";
+    notice.textContent = wordsFor(status, unanswered, event.detail.elt) + " ";
     notice.appendChild(closer);
-    notice.hidden = false;
+    head.insertAdjacentElement("afterend", notice);
   }
 
   function forgetUnanswered() {
     unanswered = null;
-    notice.hidden = true;
+    notice.remove();
   }
 
-  if (notice) {
-    ["htmx:sendError", "htmx:timeout", "htmx:responseError"].forEach(function (name) {
-      document.addEventListener(name, sayUnanswered);
-    });
-    document.addEventListener("htmx:afterRequest", function (event) {
-      if (event.detail.successful && requestOf(event) === unanswered) { forgetUnanswered(); }
-    });
-    closer.addEventListener("click", forgetUnanswered);
-  }
+  ["htmx:sendError", "htmx:timeout", "htmx:responseError"].forEach(function (name) {
+    document.addEventListener(name, sayUnanswered);
+  });
+  document.addEventListener("htmx:afterRequest", function (event) {
+    if (event.detail.successful && requestOf(event) === unanswered) { forgetUnanswered(); }
+  });
+  closer.addEventListener("click", forgetUnanswered);
 })();

@@ -240,7 +240,7 @@ def test_a_comment_sent_into_a_cut_network_is_told_and_kept_and_the_same_button_
     open_meeting(scene)
     page = scene.leader.page
     scene.leader.open(f"/meetings/reviews/{scene.hall.reviews[0].pk}/comment/")
-    told = page.locator("[data-no-answer]")
+    told = page.locator(".no-answer")
     expect(told).to_be_hidden()
 
     with scene.cut(scene.leader):
@@ -263,7 +263,7 @@ def test_a_fault_of_the_server_is_told_where_only_a_part_of_the_page_was_asked_f
 
     scene.leader.fill(strengths="亮点")
     page.get_by_role("button", name="提交", exact=True).click()
-    told = page.locator("[data-no-answer]")
+    told = page.locator(".no-answer")
     expect(told).to_contain_text("服务器暂时没有处理成功，刚才的操作可能没有保存")
     told.get_by_role("button", name="知道了").click()
     expect(told).to_be_hidden()
