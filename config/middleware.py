@@ -8,11 +8,14 @@ from django.contrib.auth import logout
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
+from django.http import QueryDict
 from django.shortcuts import redirect, render, resolve_url
 from django_htmx.http import HttpResponseClientRedirect
 
 from organizations.access import doors_of, may_enter
 from organizations.errors import Refused
+
+NULL = "\x00"
 
 
 class LoginInWords(LoginRequiredMiddleware):
@@ -46,6 +49,33 @@ class ClosedDoors:
         if not may_enter(request.user, doors_of(view_func)):
             raise PermissionDenied
         return None
+
+
+class NoNulls:
+    """A NUL, which nobody types and PostgreSQL keeps in no text, is left out of what is sent.
+
+    Broken clipboards and curious people send it. It stands after the check of forms, which reads the body anyhow.
+    """
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        return self.get_response(request)
+
+    def process_view(self, request, view_func, view_args, view_kwargs):
+        if "%00" in request.META["QUERY_STRING"]:
+            request.GET = _without_nulls(request.GET)
+        if request.method == "POST" and any(NULL in word for _, words in request.POST.lists() for word in words):
+            request.POST = _without_nulls(request.POST)
+        return None
+
+
+def _without_nulls(sent: QueryDict) -> QueryDict:
+    kept = QueryDict(mutable=True)
+    for name, words in sent.lists():
+        kept.setlist(name.replace(NULL, ""), [word.replace(NULL, "") for word in words])
+    return kept
 
 
 class SessionHours:

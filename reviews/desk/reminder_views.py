@@ -78,7 +78,7 @@ def _asked(request: HttpRequest) -> tuple[str, str, list[int], bool]:
     about = request.POST.get("about", "")
     if about not in About.values:
         raise Refused("没有这种催办事项。请从催办页面重新选择。")
-    text = request.POST.get("text", "").replace("\x00", "").strip()
+    text = request.POST.get("text", "").strip()
     keys = [
         int(key)
         for key in request.POST.getlist("review")[:MOST_KEYS]

@@ -42,7 +42,7 @@ def workbench(request: HttpRequest) -> HttpResponse:
 def overview(request: HttpRequest, pk: int) -> HttpResponse:
     """活动总览: the rail, what waits for me here, every review in one line."""
     campaign = get_object_or_404(Campaign.objects.visible_to(request.user).select_related("organizer"), pk=pk)
-    asked = {name: request.GET.get(name, "").replace("\x00", "").strip() for name in FILTERS}
+    asked = {name: request.GET.get(name, "").strip() for name in FILTERS}
     found = Paginator(reviews_for_overview(campaign, request.user, **asked), ROWS).get_page(request.GET.get("page"))
     sight = sight_of(request.user, campaign)
     context = {

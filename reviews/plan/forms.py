@@ -11,7 +11,7 @@ from organizations.models import Organization
 from reviews.plan.models import Campaign, ContentItem, PanelPlan, Review, Stage
 from reviews.plan.presets import PRESETS, PanelSpec
 from reviews.plan.quorum import FIELDS as QUORUM
-from reviews.plan.timetable import LABELS, Timetable, timetable_of
+from reviews.plan.timetable import LABELS, Timetable, timetable_of, year_fault
 
 DATE_FIELDS = {
     "starts_on": "starts_on",
@@ -56,6 +56,9 @@ class DatesForm(forms.Form):
     def clean(self) -> dict:
         values = super().clean()
         if not values.get("meets_on") or not values.get("year") or self.errors:
+            return values
+        if fault := year_fault("meets_on", values["meets_on"], values["year"]):  # nothing follows from the year 1
+            self.add_error("meets_on", fault)
             return values
         usual = Timetable.around(values["meets_on"])
         days = {name: values.get(name) or getattr(usual, name) for name in DATE_FIELDS.values()}

@@ -31,7 +31,7 @@ def policy(request: HttpRequest, pk: int) -> HttpResponse:
             changed = actions.set_policy(
                 campaign,
                 form.partial,
-                note=request.POST.get("note", "").replace("\x00", "")[:MOST_NOTE],
+                note=request.POST.get("note", "")[:MOST_NOTE],
                 origin=start.label,
                 sources=form.sources_sent,
                 seen=request.POST.get("seen"),

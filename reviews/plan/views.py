@@ -49,7 +49,7 @@ def plannable(person: Person, pk: int) -> Campaign:
 
 def searched(request: HttpRequest, name: str) -> str:
     """What was asked for in a filter, without blanks around it and without characters that no database takes."""
-    return request.GET.get(name, "").replace("\x00", "").strip()
+    return request.GET.get(name, "").strip()
 
 
 def page(request: HttpRequest, name: str, campaign: Campaign, context: dict, *, status: int = 200) -> HttpResponse:

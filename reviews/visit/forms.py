@@ -145,7 +145,7 @@ class NewRecordForm(RecordForm):
     def clean(self):
         said = super().clean()
         if "organization" in said and not said["organization"]:
-            self._find(said.get("organization_name", "").replace("\x00", "").strip())
+            self._find(said.get("organization_name", "").strip())
         return said
 
     def _find(self, words: str) -> None:

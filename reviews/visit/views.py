@@ -39,7 +39,7 @@ FILTERS = ("year", "kind", "words", "who", "waiting")
 @open_to(*READERS, SECRETARY)
 def list_records(request: HttpRequest) -> HttpResponse:
     """调研与平时记录: the records of a year that the person sees, with the year in figures."""
-    asked = {name: request.GET.get(name, "").replace("\x00", "").strip()[:100] for name in FILTERS}
+    asked = {name: request.GET.get(name, "").strip()[:100] for name in FILTERS}
     this_year = timezone.localdate().year
     year = int(asked["year"]) if asked["year"].isdecimal() and len(asked["year"]) == 4 else this_year
     is_all = asked["year"] == "all"
@@ -118,7 +118,7 @@ def _written(request: HttpRequest, form: NewRecordForm, status: int) -> HttpResp
 @open_to(*WRITERS)
 def organizations(request: HttpRequest) -> HttpResponse:
     """Organizations to choose from whose name holds the words: a piece of the phone's page."""
-    words = request.GET.get("organization_name", "").replace("\x00", "").strip()[:100]
+    words = request.GET.get("organization_name", "").strip()[:100]
     found = find_organizations(request.user, words) if words else []
     return render(request, "reviews/visit/_found.html", {"found": found, "words": words})
 

@@ -99,3 +99,13 @@ def test_a_part_of_a_page_asked_for_after_half_a_day_sends_the_whole_page_to_the
 
 def test_a_page_asked_for_after_the_session_ended_is_shown_after_the_login(client):
     assert client.get("/jobs/?page=2").url == LOGIN + "/jobs/%3Fpage%3D2"
+
+
+def test_a_nul_in_what_is_sent_is_left_out_and_the_rest_is_kept(client, clerk):
+    visit = {"kind": "visit", "where": "a\x00b"}
+
+    asked = client.get("/jobs/", {"q\x00": "甲\x00乙"}).wsgi_request
+    sent = client.post("/jobs/", visit | {"more": ["1", "\x00"]}).wsgi_request
+
+    assert dict(asked.GET.lists()) == {"q": ["甲乙"]}
+    assert dict(sent.POST.lists()) == {"kind": ["visit"], "where": ["ab"], "more": ["1", ""]}

@@ -49,7 +49,7 @@ class TrialForm(forms.Form):
     @property
     def text(self) -> str:
         """The figures as tab-separated lines: what was pasted, else the small table."""
-        pasted = self.data.get("trial_text", "").replace("\x00", "")
+        pasted = self.data.get("trial_text", "")
         if pasted.strip():
             return pasted
         rows = ([cell["value"].replace("\t", " ") for cell in row] for row in self.cells)

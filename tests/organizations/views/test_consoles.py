@@ -148,7 +148,7 @@ def test_the_trail_is_filtered_by_person_act_and_day(client, town, asked, found)
     assert [line.act for line in page.context["page"]] == found
 
 
-@pytest.mark.parametrize("asked", [{"since": "gestern"}, {"person": "\x00"}, {"act": "长" * 99}])
+@pytest.mark.parametrize("asked", [{"since": "gestern"}, {"act": "长" * 99}])
 def test_a_wrong_filter_is_told(client, town, asked):
     client.force_login(town.people[Role.AUDIT_ADMIN])
 

@@ -116,7 +116,8 @@ def test_a_clerk_takes_a_campaign_from_nothing_to_published(client, bureau, cler
         ({"source": "preset:none"}, "需要改正"),
         ({"organizer": "0"}, "需要改正"),
         ({"title": "长" * 121}, "120"),
-        ({"place": "a\x00b"}, "需要改正"),
+        ({"meets_on": "0001-01-01"}, "应在 2026 年或 2027 年，请核对年度"),
+        ({"meets_on": "9999-12-31"}, "应在 2026 年或 2027 年，请核对年度"),
     ],
 )
 def test_a_wrong_new_campaign_is_told_and_keeps_what_was_typed(client, bureau, clerk, changes, words):
