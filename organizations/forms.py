@@ -26,10 +26,19 @@ class TidyField(forms.CharField):
 
 
 class DayField(forms.DateField):
-    """A day, chosen or typed as 2023-05-01."""
+    """A day, chosen or typed as 2023-05-01, in a year that somebody can have meant: reckoning goes on from it."""
+
+    default_error_messages = {"invalid": "请按“2026-12-20”的格式填写日期。"}
+    FIRST, LAST = 1900, 2199
 
     def __init__(self, **kwargs):
         super().__init__(widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}), **kwargs)
+
+    def to_python(self, value):
+        day = super().to_python(value)
+        if day and not self.FIRST <= day.year <= self.LAST:
+            raise forms.ValidationError(f"日期（{day}）的年份不对，请核对年份。")
+        return day
 
 
 class NamedRowField(TidyField):

@@ -6,6 +6,7 @@ from django import forms
 from django.utils import timezone
 
 from organizations.errors import Refused
+from organizations.forms import DayField
 from reviews.ledger.evidence import ACCEPTED, Evidence, check_evidence
 from scoring.sentences import fact as fact_in_words
 
@@ -33,7 +34,7 @@ class MeetingForm(forms.Form):
     """Which meeting decided, and when."""
 
     reference = forms.CharField(label="研究会议（名称、届次或纪要编号）", max_length=120)
-    decided_on = forms.DateField(label="研究日期", widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}))
+    decided_on = DayField(label="研究日期")
 
     def clean_decided_on(self):
         day = self.cleaned_data["decided_on"]

@@ -4,6 +4,7 @@ from django import forms
 from django.db.models import Q, QuerySet
 
 from organizations.errors import Refused
+from organizations.forms import DayField
 from organizations.models import Person
 from reviews.ledger.evidence import ACCEPTED, Evidence, check_evidence
 from reviews.ledger.models import Problem
@@ -32,13 +33,8 @@ def long_text(label: str, *, longest: int, rows: int = 4, required: bool = True,
     )
 
 
-def day(label: str, *, required: bool = True) -> forms.DateField:
-    return forms.DateField(
-        label=label,
-        required=required,
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-        error_messages={"required": f"请填写{label}。", "invalid": "请按“2027-06-30”的格式填写日期。"},
-    )
+def day(label: str, *, required: bool = True) -> DayField:
+    return DayField(label=label, required=required, error_messages={"required": f"请填写{label}。"})
 
 
 class DueDayForm(PageForm):

@@ -7,11 +7,12 @@ from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.utils import timezone
 
+from organizations.forms import DayField
 from organizations.models import Organization
 from reviews.plan.models import Campaign, ContentItem, PanelPlan, Review, Stage
 from reviews.plan.presets import PRESETS, PanelSpec
 from reviews.plan.quorum import FIELDS as QUORUM
-from reviews.plan.timetable import LABELS, Timetable, timetable_of, year_fault
+from reviews.plan.timetable import LABELS, Timetable, timetable_of
 
 DATE_FIELDS = {
     "starts_on": "starts_on",
@@ -22,15 +23,9 @@ DATE_FIELDS = {
 }
 
 
-def date_field(name: str, *, required: bool = True, hint: str = "") -> forms.DateField:
+def date_field(name: str, *, required: bool = True, hint: str = "") -> DayField:
     """A day, picked from the browser's calendar or typed as 2026-12-20."""
-    return forms.DateField(
-        label=LABELS[name],
-        required=required,
-        help_text=hint,
-        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
-        error_messages={"invalid": "请按 2026-12-20 的样式填写日期。"},
-    )
+    return DayField(label=LABELS[name], required=required, help_text=hint)
 
 
 def _either(label: str, yes: str, no: str) -> forms.TypedChoiceField:
@@ -56,9 +51,6 @@ class DatesForm(forms.Form):
     def clean(self) -> dict:
         values = super().clean()
         if not values.get("meets_on") or not values.get("year") or self.errors:
-            return values
-        if fault := year_fault("meets_on", values["meets_on"], values["year"]):  # nothing follows from the year 1
-            self.add_error("meets_on", fault)
             return values
         usual = Timetable.around(values["meets_on"])
         days = {name: values.get(name) or getattr(usual, name) for name in DATE_FIELDS.values()}

@@ -71,7 +71,11 @@ class Timetable:
             "filing_due_at": self.filing_due_on,
             "ends_on": self.ends_on,
         }
-        found = {field: fault for field, day in days.items() if (fault := year_fault(field, day, year))}
+        found = {
+            field: f"{LABELS[field]}（{day}）应在 {year} 年或 {year + 1} 年，请核对年度。"
+            for field, day in days.items()
+            if day.year not in (year, year + 1)
+        }
         wrong_order = [
             ("report_due_at", "starts_on", self.report_due_on < self.starts_on, "不能早于"),
             ("meets_on", "report_due_at", self.meets_on <= self.report_due_on, "须晚于"),
@@ -82,13 +86,6 @@ class Timetable:
             if is_wrong and later not in found:
                 found[later] = f"{LABELS[later]}（{days[later]}）{must}{LABELS[earlier]}（{days[earlier]}）。"
         return found
-
-
-def year_fault(field: str, day: date, year: int) -> str:
-    """What is wrong with a date of a campaign that lies in neither its year nor the next; "" if it does."""
-    if day.year in (year, year + 1):
-        return ""
-    return f"{LABELS[field]}（{day}）应在 {year} 年或 {year + 1} 年，请核对年度。"
 
 
 def timetable_of(campaign) -> Timetable:

@@ -7,6 +7,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from organizations.errors import Refused
+from organizations.forms import DayField
 from organizations.models import Organization, Person
 from reviews.visit.actions import Words
 from reviews.visit.models import LONGEST_REMARK, LONGEST_SEEN, MOST_PHOTOS, VisitRecord
@@ -74,11 +75,7 @@ class RecordForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 6, "placeholder": "一句话也可以。可用输入法的语音键口述。"}),
         error_messages={"required": "请写一句看到的情况。"},
     )
-    visited_on = forms.DateField(
-        label="日期",
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-        error_messages={"required": "请选择日期。", "invalid": "请按“2026-06-30”的格式填写日期。"},
-    )
+    visited_on = DayField(label="日期", error_messages={"required": "请选择日期。"})
     photos = PhotosField(label="照片", required=False)
     strengths = remark("亮点", "好在哪里，可不填")
     problems = remark("问题", "一条只写一个问题，可不填")

@@ -1,9 +1,9 @@
-"""The forms that a page shows, and what people type into them by mistake or to see what happens."""
+"""The forms that a page shows, its links too, and what people type into them by mistake or to see what happens."""
 
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import parse_qsl, urljoin, urlsplit
 
 from lxml import html
 
@@ -35,15 +35,17 @@ class Field:
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """Where a form goes and what is in it."""
+    """Where a form goes and what is in it. A link with a query is one that is sent by GET."""
 
+    method: str
     action: str
     fields: tuple[Field, ...]
 
     @property
     def shape(self) -> tuple:
         """The same for two rows of one list."""
-        return numberless(urlsplit(self.action).path), tuple(sorted({numberless(field.name) for field in self.fields}))
+        path = numberless(urlsplit(self.action).path)
+        return self.method, path, tuple(sorted({numberless(field.name) for field in self.fields}))
 
     def spoiled(self) -> Iterator[tuple[str, dict]]:
         """What is wrong in it, and the data sent: one field after another holds what it should not."""
@@ -68,10 +70,18 @@ def numberless(text: str) -> str:
 
 
 def forms_on(url: str, content: str) -> list[Form]:
-    """Every form of a page that is posted."""
-    page = html.document_fromstring(f"<html>{content}</html>")
-    posted = [form for form in page.xpath("//form") if (form.get("method") or "").lower() == "post"]
-    return [Form(urljoin(url, form.get("action") or url), tuple(_fields_of(form))) for form in posted]
+    """Every form of a page."""
+    return [
+        Form((form.get("method") or "get").lower(), urljoin(url, form.get("action") or url), tuple(_fields_of(form)))
+        for form in html.document_fromstring(f"<html>{content}</html>").xpath("//form")
+    ]
+
+
+def form_of(address: str) -> Form:
+    """What follows ? in a link, as the hidden fields of a form."""
+    parts = urlsplit(address)
+    asked = tuple(Field(name, "hidden", value, is_sent=True) for name, value in parse_qsl(parts.query))
+    return Form("get", parts.path, asked)
 
 
 def _fields_of(form) -> Iterator[Field]:

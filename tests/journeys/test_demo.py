@@ -12,7 +12,7 @@ from lxml import html
 
 from organizations.demo_accounts import demo_accounts
 from organizations.models import Person
-from tests.journeys.spoiling import forms_on
+from tests.journeys.spoiling import Form, form_of, forms_on
 
 LINKS_OF_A_KIND = 3  # followed from one kind of page to one kind of page: a table has forty of them
 SHOWN = "//a/@href | //*/@hx-get"
@@ -70,23 +70,24 @@ class Visitor:
                 seen.add(address)
                 followed[kind] += 1
                 waiting.append((url, address))
-            self.spoil(url, page)
+            for form in [*(forms_on(url, page) if page else []), form_of(url)]:
+                self.spoil(form)
         return self
 
-    def spoil(self, url: str, page: str) -> None:
-        """Send every new form once for each thing that can be wrong in it; nothing of it stays."""
-        for form in forms_on(url, page) if page else []:
-            if form.shape in self.spoiled or door_of(form.action)[0] in ENDS_THE_SESSION:
-                continue
-            self.spoiled.add(form.shape)
-            for wrong, data in form.spoiled():
-                with transaction.atomic():
-                    status = self.client.post(form.action, data).status_code
-                    transaction.set_rollback(True)
-                if status == 403:
-                    break  # shown to be read; its fields are switched off
-                if status >= 500:
-                    self.broken.append(f"{form.action} {wrong}: {status}")
+    def spoil(self, form: Form) -> None:
+        """Send a form of a new shape once for each thing that can be wrong in it; nothing of it stays."""
+        if form.shape in self.spoiled or door_of(form.action)[0] in ENDS_THE_SESSION:
+            return
+        self.spoiled.add(form.shape)
+        for wrong, data in form.spoiled():
+            with transaction.atomic():
+                response = getattr(self.client, form.method)(form.action, data)
+                text_of(response)
+                transaction.set_rollback(True)
+            if response.status_code == 403:
+                break  # shown to be read; its fields are switched off
+            if response.status_code >= 500:
+                self.broken.append(f"{form.action} {wrong}: {response.status_code}")
 
 
 @pytest.mark.pdf

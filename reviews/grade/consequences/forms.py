@@ -3,6 +3,7 @@
 from django import forms
 
 from organizations.errors import Refused
+from organizations.forms import DayField
 from organizations.models import Person
 from reviews.ledger.evidence import ACCEPTED, Evidence, check_evidence
 
@@ -13,7 +14,7 @@ class AssignForm(forms.Form):
     """交办: whose task, by when."""
 
     owner = forms.ModelChoiceField(label="承办人", queryset=Person.objects.none(), empty_label=None)
-    due_on = forms.DateField(label="办理期限", widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}))
+    due_on = DayField(label="办理期限")
 
     def __init__(self, *args, owners, **kwargs):
         super().__init__(*args, **kwargs)

@@ -5,17 +5,11 @@ from datetime import timedelta
 from django import forms
 from django.utils import timezone
 
+from organizations.forms import DayField
 from reviews.grade.feedback.actions import FEWEST_DAYS_TO_OBJECT, MOST_DAYS_TO_OBJECT, USUAL_DAYS_TO_OBJECT
 from reviews.grade.feedback.models import Objection
 from reviews.grade.feedback.objecting import USUAL_DAYS_TO_ANSWER, Answer
 from reviews.grade.models import Fact, grade_choices
-
-DAY = {"type": "date"}
-
-
-def day_field(label: str, **options) -> forms.DateField:
-    """A day, picked from the browser's calendar or typed as 2026-12-20."""
-    return forms.DateField(label=label, widget=forms.DateInput(format="%Y-%m-%d", attrs=DAY), **options)
 
 
 def long_text(label: str, *, rows: int = 4, **options) -> forms.CharField:
@@ -25,7 +19,7 @@ def long_text(label: str, *, rows: int = 4, **options) -> forms.CharField:
 class LettersForm(forms.Form):
     """By when the problems are to be solved, and how long each may object."""
 
-    rectify_by = day_field("整改期限")
+    rectify_by = DayField(label="整改期限")
     objection_days = forms.IntegerField(
         label="异议期（日）",
         min_value=FEWEST_DAYS_TO_OBJECT,
@@ -57,7 +51,7 @@ class ObjectionForm(forms.Form):
 class AcknowledgeForm(forms.Form):
     """受理: by when it is answered."""
 
-    due_on = day_field("答复期限")
+    due_on = DayField(label="答复期限")
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -87,7 +81,7 @@ class AnswerForm(forms.Form):
         required=False,
         help_text="更正意见或变更等次须经集体研究；维持的可以不填。",
     )
-    decided_on = day_field("研究日期", required=False)
+    decided_on = DayField(label="研究日期", required=False)
 
     def __init__(self, *args, objection: Objection, **kwargs):
         proposed = {name: getattr(objection, name) for name in ("outcome", "grade", "opinion", "finding", "reference")}
@@ -118,5 +112,5 @@ class ReasonForm(forms.Form):
 class LateForm(ReasonForm):
     """准予逾期提出: until when, and why."""
 
-    until = day_field("准予提出至")
+    until = DayField(label="准予提出至")
     field_order = ("until", "reason")

@@ -6,6 +6,7 @@ from decimal import Decimal
 from django import forms
 from django.utils import timezone
 
+from organizations.forms import DayField
 from reviews.grade.scores.actions import Source
 from reviews.grade.scores.models import ScoreBatch
 from reviews.grade.scores.pasted import fault_of
@@ -18,7 +19,7 @@ class ScoresForm(forms.Form):
     kind = forms.ChoiceField(label="成绩类别", choices=ScoreBatch.Kind.choices)
     scored_by = forms.CharField(label="评分单位或人员", max_length=100)
     basis = forms.CharField(label="评分依据（办法、考核表、记录名称）", max_length=300)
-    scored_on = forms.DateField(label="评分日期", widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}))
+    scored_on = DayField(label="评分日期")
     pasted = forms.CharField(
         label="从表格粘贴",
         required=False,

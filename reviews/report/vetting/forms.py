@@ -5,6 +5,7 @@ from datetime import datetime, time
 from django import forms
 from django.utils import timezone
 
+from organizations.forms import DayField
 from reviews.plan.timetable import SHANGHAI
 from reviews.report.forms import LONGEST_OPINION, PAGE_BROKEN, LongText
 from reviews.report.models import Section
@@ -72,11 +73,7 @@ class ExtensionForm(RefusalsForm):
     """延期: for whom, until when, why. ``reviews`` are those that still wait for their author."""
 
     reviews = keys_field("述职人")
-    due_on = forms.DateField(
-        label="延期至",
-        widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"),
-        error_messages={"required": "请选择延期到哪一天。", "invalid": "日期请写成 2026-12-15 的样子。"},
-    )
+    due_on = DayField(label="延期至", error_messages={"required": "请选择延期到哪一天。"})
     due_time = forms.TimeField(
         label="时间",
         required=False,

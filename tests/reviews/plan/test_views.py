@@ -110,14 +110,14 @@ def test_a_clerk_takes_a_campaign_from_nothing_to_published(client, bureau, cler
 @pytest.mark.parametrize(
     ("changes", "words"),
     [
-        ({"meets_on": "20号"}, "请按 2026-12-20 的样式填写日期"),
+        ({"meets_on": "20号"}, "请按“2026-12-20”的格式填写日期"),
         ({"report_due_on": "2026-12-21"}, "评议会日期（2026-12-20）须晚于述职报告截止日期（2026-12-21）"),
         ({"year": "2024"}, "应在 2024 年或 2025 年"),
         ({"source": "preset:none"}, "需要改正"),
         ({"organizer": "0"}, "需要改正"),
         ({"title": "长" * 121}, "120"),
-        ({"meets_on": "0001-01-01"}, "应在 2026 年或 2027 年，请核对年度"),
-        ({"meets_on": "9999-12-31"}, "应在 2026 年或 2027 年，请核对年度"),
+        ({"meets_on": "0001-01-01"}, "年份不对，请核对年份"),
+        ({"meets_on": "9999-12-31"}, "年份不对，请核对年份"),
     ],
 )
 def test_a_wrong_new_campaign_is_told_and_keeps_what_was_typed(client, bureau, clerk, changes, words):

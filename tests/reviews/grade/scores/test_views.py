@@ -93,7 +93,7 @@ def test_what_is_no_workbook_is_told(client):
     ("typed", "words"),
     [
         ({"value-{0}": "101"}, "不在 0 到 100 之间"),
-        ({"value-{0}": "90", "scored_on": "2999-01-01"}, "不能晚于今天"),
+        ({"value-{0}": "90", "scored_on": "2199-01-01"}, "不能晚于今天"),
         ({"value-{0}": "90", "basis": ""}, "这个字段是必填项"),
         ({}, "至少填写一人"),
     ],
