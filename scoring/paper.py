@@ -258,11 +258,17 @@ def undecided(batch: PaperBatch) -> list[Cell]:
 
 @transaction.atomic
 def decide(
-    batch: PaperBatch, choices: Mapping[Cell, str], *, by: Person, sure: Set[tuple[int, int, str]] = frozenset()
+    batch: PaperBatch,
+    choices: Mapping[Cell, str],
+    *,
+    by: Person,
+    sure: Set[tuple[int, int, str]] = frozenset(),
+    void: Set[int] = frozenset(),
 ) -> list[Cell]:
     """监票人裁定: what stands on the paper where the readings differ. Returns what neither teller had keyed.
 
     Those are not taken unless they stand in ``sure`` (sheet, line, choice): a third opinion is looked at twice.
+    ``void``: sheets void as a whole, also in the lines on which both tellers agree; all that differ of them is "x".
     A later decision replaces an earlier one until the batch is accepted. Raises Refused for a teller of the batch.
     """
     held, box = _hold(batch, PaperBatch.State.CHECKING)
@@ -271,17 +277,23 @@ def decide(
     if not set(choices) <= open_cells or not set(choices.values()) <= PAPER_CHOICES:
         raise Refused("只能裁定两遍录入不同的项，可以按 1、2、3、4、0、x。请刷新页面。")
     first, second, decided = (_reading(held, reading) for reading in (FIRST, SECOND, SCRUTINEER))
-    doubtful = []
+    spoilt, doubtful = SPOILT * box.entry_count, []
     for (position, number), choice in choices.items():
-        keyed = (first[position][number - 1], second[position][number - 1])
-        if choice not in keyed and (position, number, choice) not in sure:
+        keyed = {first[position][number - 1], second[position][number - 1]}
+        is_third = spoilt not in {first[position], second[position]} if position in void else choice not in keyed
+        if is_third and (position, number, choice) not in sure:
             doubtful.append((position, number))
             continue
-        line = decided.get(position, UNDECIDED * box.entry_count)
-        decided[position] = line[: number - 1] + choice + line[number:]
+        line = _only_open(decided.get(position, UNDECIDED * box.entry_count), position, open_cells)
+        decided[position] = spoilt if position in void else line[: number - 1] + choice + line[number:]
     for position in {position for position, _ in choices} & set(decided):
         _keep(held, SCRUTINEER, position, decided[position])
     return doubtful
+
+
+def _only_open(line: str, position: int, open_cells: Set[Cell]) -> str:
+    """What was decided of the lines that differ: a sheet decided anew is no longer void as a whole."""
+    return "".join(mark if (position, number) in open_cells else UNDECIDED for number, mark in enumerate(line, start=1))
 
 
 def _refuse_teller(batch: PaperBatch, person: Person) -> None:
@@ -290,10 +302,16 @@ def _refuse_teller(batch: PaperBatch, person: Person) -> None:
 
 
 def _agreed(batch: PaperBatch) -> Iterator[str]:
-    """The sheets as they go into the box: where both agree that, elsewhere what the scrutineer decided."""
+    """The sheets as they go into the box: where both agree that, elsewhere what the scrutineer decided.
+
+    A sheet that he decided in every line is void as a whole: no other is decided where both agree.
+    """
     first, second, decided = (_reading(batch, reading) for reading in (FIRST, SECOND, SCRUTINEER))
     for position in range(1, batch.sheets + 1):
         third = decided.get(position, UNDECIDED * len(first[position]))
+        if third == SPOILT * len(third):
+            yield third
+            continue
         cells = zip(first[position], second[position], third, strict=True)
         yield "".join(one if one == other else last for one, other, last in cells)
 

@@ -55,11 +55,16 @@ def finish_reading(batch: PaperBatch, *, by: Person) -> PaperBatch:
 
 @transaction.atomic
 def decide(
-    batch: PaperBatch, choices: Mapping[Cell, str], *, by: Person, sure: Set[tuple[int, int, str]] = frozenset()
+    batch: PaperBatch,
+    choices: Mapping[Cell, str],
+    *,
+    by: Person,
+    sure: Set[tuple[int, int, str]] = frozenset(),
+    void: Set[int] = frozenset(),
 ) -> list[Cell]:
     """The scrutineer says what stands on the paper. Returns what neither teller keyed and is not ``sure`` yet."""
     _ask(permissions.may_decide, by, batch)
-    return paper.decide(batch, choices, by=by, sure=sure)
+    return paper.decide(batch, choices, by=by, sure=sure, void=void)
 
 
 @transaction.atomic

@@ -4,7 +4,7 @@ Everything is a plain form; the script only moves on by itself. Nothing is kept 
 """
 
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 
 from django.core.exceptions import PermissionDenied
 from django.shortcuts import get_object_or_404, redirect, render
@@ -171,26 +171,28 @@ def check(request, pk):
     if batch.state != PaperBatch.State.CHECKING:
         raise Refused(f"{batch}{batch.get_state_display()}，现在不需要核定。请回到“纸质票”页查看。")
     typed, doubtful = {}, []
+    void = {sheet for sheet in range(1, batch.sheets + 1) if f"whole-{sheet}" in request.POST}
     if request.method == "POST":
-        typed = _decided(request.POST, paper.differences(batch), batch.panel.box.entry_count)
+        typed = _decided(request.POST, paper.differences(batch), void)
         keyed = {cell: KEYS.get(letter, letter) for cell, letter in typed.items() if letter}
         sure = {(*cell, keyed[cell]) for cell in keyed if request.POST.get("sure-{}-{}".format(*cell)) == typed[cell]}
-        doubtful = verbs.decide(batch, keyed, sure=sure, by=request.user)
+        doubtful = verbs.decide(batch, keyed, sure=sure, void=void, by=request.user)
         if not doubtful:
             return redirect("ballot:paper_check", batch.pk)
-    context = _check_context(request, batch, round_, typed, doubtful)
+    context = _check_context(request, batch, round_, typed, doubtful, void)
     return render(request, "reviews/ballot/paper_check.html", context, status=422 if doubtful else 200)
 
 
-def _decided(posted: Mapping[str, str], cells: Sequence[paper.Cell], entries: int) -> dict[paper.Cell, str]:
-    """What was pressed for each difference; a sheet ticked as void is void in every line that differs."""
+def _decided(posted: Mapping[str, str], cells: Sequence[paper.Cell], void: Set[int]) -> dict[paper.Cell, str]:
+    """What was pressed for each difference; of a sheet ticked as void every one is void."""
     return {
-        (sheet, line): "x" if f"whole-{sheet}" in posted else _letter(posted.get(f"d-{sheet}-{line}", ""))
-        for sheet, line in cells
+        (sheet, line): "x" if sheet in void else _letter(posted.get(f"d-{sheet}-{line}", "")) for sheet, line in cells
     }
 
 
-def _check_context(request, batch: PaperBatch, round_: Round, typed: Mapping, doubtful: Sequence) -> dict:
+def _check_context(
+    request, batch: PaperBatch, round_: Round, typed: Mapping, doubtful: Sequence, void: Set[int]
+) -> dict:
     entries = {entry.number: entry for entry in batch.panel.box.entries.all()}
     open_cells, cells = set(paper.undecided(batch)), paper.differences(batch)
     by_sheet: dict[int, list[dict]] = {}
@@ -207,7 +209,7 @@ def _check_context(request, batch: PaperBatch, round_: Round, typed: Mapping, do
         "batch": batch,
         "round": round_,
         "campaign": round_.campaign,
-        "sheets": list(by_sheet.items()),
+        "sheets": [(sheet, lines, sheet in void) for sheet, lines in by_sheet.items()],
         "differing": len(cells),
         "left": len(open_cells),
         "balance": next(each for each in paper.balance(batch.panel.box) if each.panel.pk == batch.panel_id),

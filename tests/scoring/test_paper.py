@@ -208,6 +208,37 @@ def test_only_cells_that_differ_can_be_decided():
         paper.decide(batch, {(1, 1): "1"}, by=make_clerk(), sure={(1, 1, "1")})
 
 
+def test_a_sheet_that_the_scrutineer_finds_void_is_void_in_every_line():
+    """Both tellers missed the name written on it and differ in one line: the lines they agree on are no votes."""
+    filled = make_open({"A": 10}, sheets={"A": 5})
+    batch, scrutineer = key_in(filled, ["444", "431"], ["44x", "431"]), make_clerk()
+
+    doubtful = paper.decide(batch, {(1, 3): "x"}, void={1}, by=scrutineer)
+    paper.decide(batch, {(1, 3): "x"}, void={1}, sure={(1, 3, "x")}, by=scrutineer)
+    paper.accept_batch(batch, by=scrutineer)
+    booth.close(filled.box, by=filled.by)
+    booth.unseal(filled.box, filled.codes, by=filled.by)
+
+    assert doubtful == [(1, 3)]
+    assert filled.panel().paper_invalid == 1
+    assert [dict(column) for column in count.counts_of(filled.fresh())["A"]] == [
+        {"4": 1, "x": 1},
+        {"3": 1, "x": 1},
+        {"1": 1, "x": 1},
+    ]
+
+
+def test_a_sheet_decided_anew_is_no_longer_void():
+    filled = make_open({"A": 10}, sheets={"A": 5})
+    batch, scrutineer = key_in(filled, ["444"], ["44x"]), make_clerk()
+    paper.decide(batch, {(1, 3): "x"}, void={1}, sure={(1, 3, "x")}, by=scrutineer)
+
+    paper.decide(batch, {(1, 3): "x"}, by=scrutineer)
+    paper.accept_batch(batch, by=scrutineer)
+
+    assert filled.panel().paper_invalid == 0
+
+
 @pytest.mark.parametrize(
     ("ballot", "word"),
     [

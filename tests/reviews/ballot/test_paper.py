@@ -105,6 +105,19 @@ def test_what_neither_teller_keyed_is_asked_twice_and_stays_typed(client, hall):
     assert 'name="sure-1-3" value="4"' in asked.content.decode()
 
 
+def test_a_sheet_ticked_as_void_by_the_scrutineer_stays_ticked_and_counts_as_void(client, hall):
+    table = table_of(hall)
+    batch = keyed(hall, table, ["444"], ["443"])
+
+    asked = sent(client, table.scrutineer, "paper_check", batch.pk, **{"whole-1": "on"}).content.decode()
+    sent(client, table.scrutineer, "paper_check", batch.pk, **{"whole-1": "on", "sure-1-3": "x"})
+    sent(client, table.scrutineer, "paper_accept", batch.pk)
+
+    assert 'name="whole-1" checked' in asked
+    batch.refresh_from_db()
+    assert (batch.valid, batch.invalid) == (0, 1)
+
+
 def test_a_sheet_with_a_wrong_key_comes_back_filled(client, hall):
     table = table_of(hall)
     batch = paper.begin_batch(hall.round, panel="A", sheets=1, by=table.one)
