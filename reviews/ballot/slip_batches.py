@@ -3,7 +3,7 @@
 Nobody makes a slip alone (SECURITY I6): who asks prints only what the supervisor agreed to.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 
 from django.db import transaction
 
@@ -91,14 +91,20 @@ def ask_for_supplement(round_: Round, *, panel: str, count: int, reason: str, by
 
 
 @transaction.atomic
-def cosign_slips(round_: Round, *, by: Person) -> int:
-    """The supervisor agrees to the counts asked for (SECURITY I6). Returns how many, paper included."""
+def cosign_slips(round_: Round, *, by: Person, seen: Set[str] | None = None) -> int:
+    """The supervisor agrees to the counts asked for (SECURITY I6). Returns how many, paper included.
+
+    ``seen``: the keys of the batches that stood on the page. Raises Refused if others wait by now: nobody signs
+    what he has not read.
+    """
     held = hold_round(round_)
     demand(permissions.may_cosign, by, held.campaign)
     waiting = held.batches.filter(cosigned_by__isnull=True)
     signed = list(waiting.values_list("count", "paper"))
     if not signed:
         raise Refused("没有等待会签的测评码申请。")
+    if seen is not None and seen != {str(pk) for pk in waiting.values_list("pk", flat=True)}:
+        raise Refused("打开本页以后，等待会签的申请有了变动，这次没有会签。请回到本轮测评页，核对张数和原因后再会签。")
     waiting.update(cosigned_by=by)
     count, paper = (sum(column) for column in zip(*signed, strict=True))
     trail.record("会签制作测评码", held, by=by, organization=held.campaign.organizer, count=count, paper=paper)

@@ -235,7 +235,7 @@ def ask_supplement(request, pk):
 @require_POST
 def cosign(request, pk):
     round_ = _round(request, pk)
-    slip_batches.cosign_slips(round_, by=request.user)
+    slip_batches.cosign_slips(round_, seen=set(request.POST.getlist("batch")), by=request.user)
     return _back(round_)
 
 

@@ -2,6 +2,7 @@
 
 import io
 import json
+import re
 import subprocess
 import sys
 import zipfile
@@ -190,15 +191,32 @@ def test_the_page_leads_from_the_request_to_the_print_while_people_vote(client):
     client.post(reverse("ballot:ask_supplement", args=[hall.round.pk]), asked)
     client.force_login(hall.supervisor)
     assert WHY in client.get(page).content.decode()
-    client.post(reverse("ballot:cosign", args=[hall.round.pk]))
-    client.force_login(hall.clerk)
     batch = hall.round.batches.get(reason=WHY)
+    client.post(reverse("ballot:cosign", args=[hall.round.pk]), {"batch": batch.pk})
+    client.force_login(hall.clerk)
     sheet = client.post(reverse("ballot:print_slips", args=[batch.pk]))
 
     assert sheet.status_code == 200
     assert "封箱时作废" in sheet.content.decode()
     assert "收回重印" not in sheet.content.decode()  # no longer to be had once people vote
     assert Token.objects.count() == 11
+
+
+def test_what_was_asked_for_after_the_supervisor_opened_the_page_is_not_signed_with_the_rest(client):
+    hall = sparing()
+    ask = {"panel": "A", "count": 1, "by": hall.clerk}
+    slip_batches.ask_for_supplement(hall.round, reason=WHY, **ask)
+    client.force_login(hall.supervisor)
+    page = client.get(reverse("ballot:round", args=[hall.round.pk])).content.decode()
+    seen = re.findall(r'name="batch" value="(\d+)"', page)
+    slip_batches.ask_for_supplement(hall.round, reason="打开以后又申请的", **ask)
+
+    answer = client.post(reverse("ballot:cosign", args=[hall.round.pk]), {"batch": seen})
+
+    assert len(seen) == 1
+    assert answer.status_code == 409
+    assert "有了变动" in answer.content.decode()
+    assert hall.round.batches.filter(cosigned_by=None).count() == 2
 
 
 def test_a_request_that_is_not_filled_in_comes_back_with_what_was_typed(client):

@@ -58,7 +58,7 @@ def test_a_vote_is_clicked_from_the_empty_console_to_grading(client):
     post(hall.clerk, "prepare", hall.campaign, {"spare_A": "2"})
     hall.round = Round.objects.get()
     post(hall.clerk, "ask_slips", hall.round)
-    post(hall.supervisor, "cosign", hall.round)
+    post(hall.supervisor, "cosign", hall.round, {"batch": hall.round.batches.get().pk})
     sheet = post(hall.clerk, "print_slips", hall.round.batches.get()).content.decode()
     keys = post(hall.clerk, "keys", hall.round, {"custodians": "3", "replaces": ""}).content.decode()
     post(hall.clerk, "open", hall.round, {"knows_loss": "1"})
