@@ -1,5 +1,7 @@
 """The pages at the table where paper is counted: who sees what, and that nothing typed gets lost."""
 
+import re
+
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.db import connection
@@ -72,7 +74,8 @@ def test_a_teller_sees_nothing_of_the_other_one_anywhere(client, hall):
     assert first.count('value=""') == 3
     assert "is-keyed" not in first
     assert "第 2 项还没有录入" in refused
-    assert [words for words in (first, listed, refused, told) if "1x1" in words or "4x4" in words] == []
+    said = [re.sub(r'"\w{64}"', "", words) for words in (first, listed, refused, told)]  # a random token may hold 1x1
+    assert [words for words in said if "1x1" in words or "4x4" in words] == []
     client.force_login(table.one)
     assert client.get(reverse("ballot:paper_key", args=[batch.pk])).status_code == 409
     assert client.get(reverse("ballot:paper_check", args=[batch.pk])).status_code == 403
