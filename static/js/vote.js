@@ -28,12 +28,20 @@
   }
   function keep(draft) { write("sessionStorage", DRAFT, draft); }
 
+  // Scanned or typed with other dashes, capitals and look-alikes, it is the same slip (as sealing.plain reads it).
+  function isSame(kept, slip) {
+    function plain(typed) {
+      return typed.normalize("NFKC").toUpperCase().replace(/O/g, "0").replace(/[IL]/g, "1").replace(/U/g, "V").replace(/[^0-9A-Z]/g, "");
+    }
+    return !!kept && plain(kept) === plain(slip);
+  }
+
   // The draft of a slip: the one begun in this tab, or the trace of one that was sent and never answered.
   function draftOf(slip) {
     var kept = read("sessionStorage", DRAFT) || {};
-    if (kept.slip === slip) { return kept; }
+    if (isSame(kept.slip, slip)) { return kept; }
     var sent = read("localStorage", SENT) || {};
-    return sent.slip === slip ? { slip: slip, code: sent.code, marks: {}, sent: true } : { slip: slip };
+    return isSame(sent.slip, slip) ? { slip: slip, code: sent.code, marks: {}, sent: true } : { slip: slip };
   }
   function newCode() {
     var bytes = new Uint8Array(26);

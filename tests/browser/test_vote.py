@@ -198,6 +198,24 @@ def test_a_lost_answer_ends_on_the_receipt_when_the_slip_is_scanned_anew_in_anot
     assert (Envelope.objects.count(), spent()) == (1, 1)
 
 
+def test_a_slip_typed_at_first_and_scanned_after_a_lost_answer_is_the_same_slip(phone, slip, context):
+    phone.page.goto(f"{phone.address}/b/")
+    phone.page.get_by_label("测评码").fill(slip.replace("-", "").lower().replace("0", "o"))
+    phone.page.get_by_role("button", name="打开测评表").click()
+    phone.fill()
+    phone.to_summary()
+    phone.lose_answers()
+    phone.submit()
+    expect(phone.page.get_by_role("alert")).to_contain_text("不会重复计票")
+    phone.page.close()
+
+    again = Phone(context.new_page(), phone.address)
+    again.scan(slip)
+    again.expect_done()
+
+    assert (Envelope.objects.count(), spent()) == (1, 1)
+
+
 def test_a_ballot_that_never_arrived_is_still_filled_after_a_reload(phone, slip):
     phone.scan(slip)
     phone.fill()
