@@ -140,5 +140,9 @@ def unseal(request, pk):
     form = CodesForm(request.POST)
     if not form.is_valid():
         return _page(request, round_, status=422, codes_form=form)
-    actions.open_on_one_page(round_, list(form.cleaned_data.values()), by=request.user)
+    try:
+        actions.open_on_one_page(round_, list(form.cleaned_data.values()), by=request.user)
+    except Refused as refused:  # one letter of forty-eight is wrong: what was typed stays in the fields
+        form.add_error(None, str(refused))
+        return _page(request, round_, status=422, codes_form=form)
     return redirect("ballot:ceremony", round_.pk)

@@ -256,13 +256,14 @@ def test_a_stale_click_is_told_and_changes_nothing(client, name, reached, word):
     assert (hall.box.state, hall.stage) == before
 
 
-def test_two_wrong_codes_leave_the_box_closed_and_say_how_often_one_may_try(client):
+def test_two_wrong_codes_leave_the_box_closed_stay_typed_and_say_how_often_one_may_try(client):
     hall = closed()
 
     answer = seen_by(client, hall.custodian).post(address("unseal", hall.round), {"first": "AAAA", "second": "BBBB"})
 
-    assert answer.status_code == 409
+    assert answer.status_code == 422
     assert "还可再试 9 次" in text_of(answer)
+    assert {'value="AAAA"', 'value="BBBB"'} <= set(re.findall(r'value="\w{4}"', answer.content.decode()))
     assert hall.box.state == Box.State.CLOSED
 
 
