@@ -170,17 +170,18 @@ def check(request, pk):
     batch, round_ = _batch(request, pk, permissions.may_decide)
     if batch.state != PaperBatch.State.CHECKING:
         raise Refused(f"{batch}{batch.get_state_display()}，现在不需要核定。请回到“纸质票”页查看。")
-    typed, doubtful = {}, []
+    typed, doubtful, unknown = {}, [], []
     void = {sheet for sheet in range(1, batch.sheets + 1) if f"whole-{sheet}" in request.POST}
     if request.method == "POST":
         typed = _decided(request.POST, paper.differences(batch), void)
-        keyed = {cell: KEYS.get(letter, letter) for cell, letter in typed.items() if letter}
+        unknown = [cell for cell, letter in typed.items() if letter and letter not in KEYS]
+        keyed = {cell: KEYS[letter] for cell, letter in typed.items() if letter in KEYS}
         sure = {(*cell, keyed[cell]) for cell in keyed if request.POST.get("sure-{}-{}".format(*cell)) == typed[cell]}
         doubtful = verbs.decide(batch, keyed, sure=sure, void=void, by=request.user)
-        if not doubtful:
+        if not doubtful and not unknown:
             return redirect("ballot:paper_check", batch.pk)
-    context = _check_context(request, batch, round_, typed, doubtful, void)
-    return render(request, "reviews/ballot/paper_check.html", context, status=422 if doubtful else 200)
+    context = _check_context(request, batch, round_, typed, doubtful, void) | {"unknown": unknown}
+    return render(request, "reviews/ballot/paper_check.html", context, status=422 if doubtful or unknown else 200)
 
 
 def _decided(posted: Mapping[str, str], cells: Sequence[paper.Cell], void: Set[int]) -> dict[paper.Cell, str]:

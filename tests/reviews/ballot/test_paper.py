@@ -8,6 +8,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+import scoring.paper
 from organizations.models import Role, RoleGrant, Trace
 from reviews.ballot import paper, slip_batches
 from reviews.ballot.models import Round
@@ -106,6 +107,18 @@ def test_what_neither_teller_keyed_is_asked_twice_and_stays_typed(client, hall):
     assert (asked.status_code, again.status_code) == (422, 302)
     assert "请再看一次票面" in asked.content.decode()
     assert 'name="sure-1-3" value="4"' in asked.content.decode()
+
+
+def test_a_wrong_key_of_the_scrutineer_is_named_and_the_others_are_kept(client, hall):
+    table = table_of(hall)
+    batch = keyed(hall, table, ["444"], ["433"])
+
+    answer = sent(client, table.scrutineer, "paper_check", batch.pk, **{"d-1-2": "1", "d-1-3": "7"})
+
+    assert answer.status_code == 422
+    assert "第 1 张第 3 项不能识别" in answer.content.decode()
+    assert 'name="d-1-3" value="7"' in answer.content.decode()
+    assert scoring.paper.undecided(batch) == [(1, 3)]
 
 
 def test_a_sheet_ticked_as_void_by_the_scrutineer_stays_ticked_and_counts_as_void(client, hall):
