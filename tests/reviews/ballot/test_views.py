@@ -234,6 +234,15 @@ def test_a_form_that_is_not_whole_comes_back_on_its_page(client, name, data, rea
     assert hall.box.state == before
 
 
+def test_a_reason_of_blanks_is_told_where_it_can_be_seen(client):
+    """The form stands in a fold of the page: folded again it looked as if nothing had happened."""
+    hall = voting()
+
+    page = seen_by(client, hall.clerk).post(address("void", hall.round), {"reason": " "}).content.decode()
+
+    assert page.index('<details class="card-plain" open>') < page.index("invalid-feedback")
+
+
 @pytest.mark.parametrize(
     ("name", "reached", "word"),
     [
