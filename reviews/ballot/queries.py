@@ -98,12 +98,17 @@ def panels_without_slips(round_: Round) -> list[Panel]:
     return list(round_.box.panels.exclude(code__in=round_.batches.values("panel__code")))
 
 
-def panels_with_room(round_: Round) -> list[tuple[Panel, int]]:
-    """Panels of which slips may still be made beyond those asked for, and how many (补制)."""
+def asked_of(round_: Round) -> list[tuple[Panel, int]]:
+    """Every panel of the box, and how many slips and paper ballots have been asked for it."""
     asked: Counter = Counter()
     for code, count, paper in round_.batches.values_list("panel__code", "count", "paper"):
         asked[code] += count + paper
-    panels = [(panel, panel.slip_limit - asked[panel.code]) for panel in round_.box.panels.all() if asked[panel.code]]
+    return [(panel, asked[panel.code]) for panel in round_.box.panels.all()]
+
+
+def panels_with_room(round_: Round) -> list[tuple[Panel, int]]:
+    """Panels of which slips may still be made beyond those asked for, and how many (补制)."""
+    panels = [(panel, panel.slip_limit - asked) for panel, asked in asked_of(round_) if asked]
     return [(panel, left) for panel, left in panels if left > 0]
 
 

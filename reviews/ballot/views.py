@@ -131,6 +131,7 @@ def _round_context(request, round_: Round, **forms) -> dict:
     is_frozen, may_run = box.state == Box.State.FROZEN, permissions.may_run(person, campaign)
     may_issue = is_frozen or (box.state == Box.State.OPEN and not box.is_closing)
     batches = list(round_.batches.select_related("panel", "by", "cosigned_by")) if may_issue else []
+    waits_for_cosign = any(batch.cosigned_by is None for batch in batches)
     with_room = queries.panels_with_room(round_) if may_issue and may_run else []
     checks = queries.checks_before_opening(round_) if is_frozen else []
     return {
@@ -140,7 +141,8 @@ def _round_context(request, round_: Round, **forms) -> dict:
         "checks": checks,
         "is_ready": all(check.is_done for check in checks),
         "batches": batches,
-        "waits_for_cosign": any(batch.cosigned_by is None for batch in batches),
+        "waits_for_cosign": waits_for_cosign,
+        "asked": queries.asked_of(round_) if waits_for_cosign and permissions.may_cosign(person, campaign) else [],
         "paper_form": PaperForm(panels=queries.panels_without_slips(round_)) if is_frozen and may_run else None,
         "supplement_form": SupplementForm(panels=with_room) if with_room else None,
         "may_see_paper": box.state == Box.State.OPEN

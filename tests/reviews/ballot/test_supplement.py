@@ -219,6 +219,16 @@ def test_what_was_asked_for_after_the_supervisor_opened_the_page_is_not_signed_w
     assert hall.round.batches.filter(cosigned_by=None).count() == 2
 
 
+def test_the_supervisor_reads_what_the_counts_are_measured_by(client):
+    hall = sparing()
+    slip_batches.ask_for_supplement(hall.round, panel="A", count=1, reason=WHY, by=hall.clerk)
+    client.force_login(hall.supervisor)
+
+    page = client.get(reverse("ballot:round", args=[hall.round.pk])).content.decode()
+
+    assert "A票 A类人员：应到 10 人、备用 2 张，最多 12 张；已申请共 11 张。" in page
+
+
 def test_a_request_that_is_not_filled_in_comes_back_with_what_was_typed(client):
     hall = sparing()
     client.force_login(hall.clerk)
