@@ -112,11 +112,6 @@ def panels_with_room(round_: Round) -> list[tuple[Panel, int]]:
     return [(panel, left) for panel, left in panels if left > 0]
 
 
-def has_paper(box: Box) -> bool:
-    """True if some of the ballots are made on paper."""
-    return box.panels.filter(paper_issued__gt=0).exists()
-
-
 def keepers_of(box: Box) -> int:
     """How many opening codes were handed out: two make one pair, three make three; 0 before they are made."""
     pairs = box.wrapped_keys.count()

@@ -20,7 +20,7 @@ from reviews.ballot.forms import KeysForm, PaperForm, PrepareForm, ReasonForm, S
 from reviews.ballot.models import Round, SlipBatch
 from reviews.meeting.turnout import gap_of
 from reviews.plan.models import Campaign, Stage
-from scoring import booth
+from scoring import booth, paper
 from scoring.count import export_package
 from scoring.models import Box, ReceiptList
 
@@ -145,9 +145,9 @@ def _round_context(request, round_: Round, **forms) -> dict:
         "asked": queries.asked_of(round_) if waits_for_cosign and permissions.may_cosign(person, campaign) else [],
         "paper_form": PaperForm(panels=queries.panels_without_slips(round_)) if is_frozen and may_run else None,
         "supplement_form": SupplementForm(panels=with_room) if with_room else None,
-        "may_see_paper": box.state == Box.State.OPEN
-        and permissions.may_see_paper(person, campaign)
-        and queries.has_paper(box),
+        "paper": paper.balance(box)
+        if box.state == Box.State.OPEN and permissions.may_see_paper(person, campaign)
+        else [],
         "keepers": queries.keepers_of(box),
         "quorum_gap": gap_of(campaign) if is_frozen and not round_.is_rehearsal else "",
         "turnout": booth.turnout(box) if box.state == Box.State.OPEN else None,

@@ -169,6 +169,17 @@ def test_the_vote_is_not_closed_beside_an_undecided_batch(client, hall):
     assert hall.box.state == Box.State.OPEN
 
 
+def test_whoever_seals_the_box_reads_how_much_of_the_paper_lies_in_it(client, hall):
+    """A pile that no teller has begun is unknown to the system: the close would go through without it."""
+    table = table_of(hall)
+    paper.accept_batch(keyed(hall, table, ["444"] * 2), by=table.scrutineer)
+    keyed(hall, table, ["444"])
+
+    body = page(client, hall.clerk, "round", hall.round.pk)
+
+    assert "A票发出 4 张、清点 3 张、入箱 2 张" in body
+
+
 def test_more_paper_than_issued_makes_the_round_void_and_says_so_before(client, hall):
     table = table_of(hall)
     paper.accept_batch(keyed(hall, table, ["444"] * 3), by=table.scrutineer)
