@@ -31,7 +31,11 @@
     if (index < 0) { return; }
     if (index < cells.length) { cells[index].focus(); cells[index].select(); } else { save.focus(); }
   }
-  function set(cell, letter) { cell.value = letter; say(cell); }
+  function set(cell, letter) {
+    cell.value = letter;
+    if (whole) { whole.checked = false; } // keyed line by line, the sheet is not void as a whole
+    say(cell);
+  }
 
   cells.forEach(function (cell, index) {
     say(cell);

@@ -4,6 +4,7 @@ import pytest
 from playwright.sync_api import expect
 
 from organizations.models import Role
+from scoring import paper
 from scoring.models import Envelope, KeyedSheet, PaperBatch
 from tests.browser.conftest import OFFICE
 from tests.browser.person import Person
@@ -70,4 +71,24 @@ def test_two_tellers_and_a_scrutineer_count_a_batch_by_keyboard(browser, live_se
     assert (batch.state, batch.differing, batch.invalid, batch.valid) == ("accepted", 1, 1, 2)
     assert (Envelope.objects.count(), KeyedSheet.objects.count()) == (3, 0)
     assert [each.page.evaluate(STORED) for each in (one, other, scrutineer)] == [before] * 3
+    assert faults == []
+
+
+def test_a_void_sheet_keyed_anew_line_by_line_is_no_longer_void(browser, live_server):
+    hall, faults = voting(paper={"A": 4}), []
+    teller = person(browser, live_server.url, hall, Role.TELLER, "teller1", faults)
+    teller.open(f"/ballots/round/{hall.round.pk}/paper/")
+    teller.fill(sheets="2")
+    teller.press("开始录入", then="第 1 张")
+    batch = PaperBatch.objects.get()
+
+    for keys in (["Shift+X"], ["1", "2", "0"]):
+        teller.open(f"/ballots/paper/{batch.pk}/?sheet=1")
+        expect(teller.page.locator("#paper-form[data-listens]")).to_be_visible()
+        for one in keys:
+            teller.page.keyboard.press(one)
+        with teller.page.expect_navigation():
+            teller.page.keyboard.press("Enter")
+
+    assert paper.own_sheets(batch, batch.first_by) == {1: "430"}
     assert faults == []
