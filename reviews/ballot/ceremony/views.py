@@ -85,11 +85,14 @@ def _page(request, round_: Round, *, status: int = 200, **forms):
 @require_GET
 @never_cache
 def scene(request, pk):
-    """The part that changes, asked again every two seconds; what was typed beside it stays."""
+    """The part that changes, asked again every two seconds; what was typed beside it stays.
+
+    Once the box is no longer sealed, opened or declared void, the page loads anew.
+    """
     round_ = _round(request, pk)
     context = _context(request, round_)
     response = render(request, "reviews/ballot/ceremony/_scene.html", context)
-    if round_.box.state == Box.State.OPENED:
+    if round_.box.state != Box.State.CLOSED:
         response["HX-Refresh"] = "true"
     return response
 

@@ -348,3 +348,15 @@ def test_a_rehearsal_is_opened_the_same_way(client):
 
     assert "演练：做法与正式开箱完全相同" in page
     assert (hall.box.state, hall.stage) == (Box.State.OPENED, "meeting")
+
+
+def test_a_vote_declared_void_under_the_eyes_of_the_keepers_is_told_on_their_page(client):
+    hall, keepers = sealed_box()
+    actions.void_round(hall.round, reason="测评码发错票种", by=hall.clerk)
+    client.force_login(keepers[0])
+
+    scene = client.get(reverse("ballot:scene", args=[hall.round.pk]))
+    page = client.get(page_of(hall))
+
+    assert scene.headers["HX-Refresh"] == "true"
+    assert (page.status_code, "无效" in page.content.decode()) == (409, True)
