@@ -77,7 +77,7 @@ def ask_for_tally_sheet(round_: Round, *, by: Person) -> Job:
         raise Refused("开箱计票后才能生成计票结果报告单。")
     trail.record("生成计票结果报告单", round_, by=by, organization=round_.campaign.organizer)
     asked_for = {"kind": TALLY_SHEET, "round": round_.pk, "campaign": round_.campaign_id}
-    title = f"{round_.campaign.year}年计票结果报告单"
+    title = f"{round_.campaign.year}年计票结果报告单{'（演练）' if round_.is_rehearsal else ''}"
     return jobs.submit(build_document, kind="document", title=title, by=by, asked_for=asked_for)
 
 

@@ -16,7 +16,7 @@ from reviews.documents.actions import ask_for_tally_sheet
 from reviews.documents.tally_sheet import TEMPLATE, build_tally_sheet, sheet_of
 from reviews.meeting.models import Attendance, Meeting
 from scoring.count import export_package
-from tests.reviews.ballot.hall import Hall, keyed, table_of, voting
+from tests.reviews.ballot.hall import Hall, closed, keyed, table_of, voting
 from tests.reviews.documents.test_letters import pages_in, silent
 
 pytestmark = pytest.mark.django_db
@@ -85,6 +85,16 @@ def test_the_sheet_is_a_pdf_that_the_scrutineer_asks_for():
     content = build_tally_sheet(hall.round, silent)
     assert content.startswith(b"%PDF")
     assert pages_in(content) >= 1
+
+
+def test_the_sheet_of_a_rehearsal_is_told_from_the_real_one_among_the_jobs():
+    hall = closed(is_rehearsal=True)
+    unseal_round(hall.round, hall.codes, by=hall.custodian)
+    hall.round = Round.objects.select_related("box__lid", "campaign__organizer").get(pk=hall.round.pk)
+
+    job = ask_for_tally_sheet(hall.round, by=hall.clerk)
+
+    assert job.title == "2026年计票结果报告单（演练）"
 
 
 @pytest.mark.parametrize("who", ["one", "other"])
