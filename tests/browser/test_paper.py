@@ -6,10 +6,10 @@ from playwright.sync_api import expect
 from organizations.models import Role
 from scoring import paper
 from scoring.models import Envelope, KeyedSheet, PaperBatch
-from tests.browser.conftest import OFFICE
+from tests.browser.conftest import OFFICE, PHONE
 from tests.browser.person import Person
 from tests.make import make_officer
-from tests.reviews.ballot.hall import voting
+from tests.reviews.ballot.hall import closed, voting
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 PASSWORD = "Paper#2026test"
@@ -91,4 +91,15 @@ def test_a_void_sheet_keyed_anew_line_by_line_is_no_longer_void(browser, live_se
             teller.page.keyboard.press("Enter")
 
     assert paper.own_sheets(batch, batch.first_by) == {1: "430"}
+    assert faults == []
+
+
+def test_the_published_receipts_are_no_wider_than_a_phone(browser, live_server):
+    hall, faults = closed(), []
+    clerk = person(browser, live_server.url, hall, Role.ORGANIZER, "clerk1", faults)
+    clerk.page.set_viewport_size(PHONE)
+
+    clerk.open(f"/ballots/round/{hall.round.pk}/receipts/")
+    clerk.look()
+
     assert faults == []
