@@ -3,6 +3,7 @@
 import pytest
 
 from organizations.errors import Refused
+from organizations.models import Trace
 from scoring import booth, count
 from scoring.models import Box, WrappedKey
 from tests.scoring.boxes import (
@@ -85,3 +86,15 @@ def test_what_grades_are_suggested_from_can_be_completed_from_outside():
     assert [outcome.of(number).grade.name for number in "123"] == ["GOOD", "POOR", "GOOD"]
     with pytest.raises(Refused, match="“9”"):
         count.suggestions_for(filled.box, [{"id": "9"}])
+
+
+def test_the_trail_tells_of_the_opening_but_nothing_that_a_guess_at_the_counts_could_be_checked_by():
+    """Whoever reads the trail is not thereby entitled to the counts of a small panel (SECURITY S10)."""
+    box = make_opened({"A": 7}).fresh()
+
+    told = str(list(Trace.objects.values_list("act", "facts")))
+
+    assert "票箱：开箱" in told
+    assert box.box_root not in told
+    assert box.tally_hash not in told
+    assert box.events.last().facts == {"box_root": box.box_root, "tally_hash": box.tally_hash}
