@@ -115,6 +115,11 @@ class KeysForm(forms.Form):
                 label=f"第 {number} 份交给", required=False, choices=choices
             )
 
+    def clean(self):
+        if self.cleaned_data.get("custodians") == 2 and self.cleaned_data.get("keeper_3"):
+            self.add_error("keeper_3", "选了两人保管，只有两份开箱码。请改为三人保管，或不选第 3 份。")
+        return self.cleaned_data
+
     @property
     def keepers(self) -> list[Person | None]:
         """Who is handed which code, in their order."""

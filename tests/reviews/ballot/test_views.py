@@ -234,6 +234,17 @@ def test_a_form_that_is_not_whole_comes_back_on_its_page(client, name, data, rea
     assert hall.box.state == before
 
 
+def test_a_third_keeper_of_two_codes_is_told_and_not_dropped(client):
+    hall = prepared()
+    asked = {"custodians": "2", "replaces": "", "keeper_3": str(hall.custodian.pk)}
+
+    page = seen_by(client, hall.clerk).post(address("keys", hall.round), asked)
+
+    assert page.status_code == 422
+    assert "只有两份开箱码" in text_of(page)
+    assert hall.box.public_key is None
+
+
 def test_a_reason_of_blanks_is_told_where_it_can_be_seen(client):
     """The form stands in a fold of the page: folded again it looked as if nothing had happened."""
     hall = voting()
