@@ -82,7 +82,7 @@ def letter_preview(request, pk):
 
 
 def _number(asked: str, count: int) -> int:
-    if not (asked.isascii() and asked.isdecimal() and 1 <= int(asked[:6]) <= count):
+    if not (asked.isascii() and asked.isdecimal() and len(asked) < 7 and 1 <= int(asked) <= count):
         raise Http404
     return int(asked)
 

@@ -57,7 +57,7 @@ def test_the_preview_is_word_for_word_what_is_sent(client):
     assert "发出全部" not in preview[0] + sent[1]
 
 
-@pytest.mark.parametrize("number", ["0", "3", "x", "1e3", "９"])
+@pytest.mark.parametrize("number", ["0", "3", "x", "1e3", "９", "00000119"])
 def test_a_letter_that_is_not_there_is_not_found(client, number):
     feedback = fed_back()
 
