@@ -1,6 +1,6 @@
 """约谈提醒: planned and told (通知), held and written down (记录), signed by the person talked to."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.utils import timezone
@@ -11,6 +11,8 @@ from reviews.grade.actions import demand
 from reviews.grade.consequences import permissions
 from reviews.grade.consequences.actions import demand_state, hold_line, record
 from reviews.grade.consequences.models import Consequence, Talk
+
+FARTHEST = timedelta(days=366)  # a talk farther off, either way, has a mistyped year
 
 
 def _held(line: Consequence) -> Consequence:
@@ -30,6 +32,8 @@ def plan_talk(line: Consequence, *, meets_at: datetime, place: str, held_by: str
         raise Refused("谈话记录已经登记，不能再改谈话安排。")
     if not place.strip() or not held_by.strip():
         raise Refused("请写明谈话地点和谈话人。")
+    if abs(meets_at - timezone.now()) > FARTHEST:
+        raise Refused("谈话时间与今天相差一年以上，请核对年份。")
     fields = {"meets_at": meets_at, "place": place.strip(), "held_by": held_by.strip(), "planned_by": by}
     talk, _ = Talk.objects.update_or_create(consequence=line, defaults=fields)
     record("安排约谈提醒", line, by, at=timezone.localtime(meets_at).strftime("%Y-%m-%d %H:%M"))

@@ -5,12 +5,13 @@ from datetime import timedelta
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
+from django.urls import reverse
 from django.utils import timezone
 
 from organizations.errors import Refused
 from organizations.models import Role, Trace
 from reviews.grade.consequences import actions, talking
-from reviews.grade.consequences.models import Consequence
+from reviews.grade.consequences.models import Consequence, Talk
 from reviews.grade.consequences.queries import totals_of
 from reviews.ledger.evidence import Evidence
 from reviews.models import Decision, Review
@@ -198,6 +199,21 @@ def test_a_talk_is_told_held_written_down_and_signed_before_it_is_done():
 
     line.refresh_from_db()
     assert (line.state, line.talk.signed_at is not None) == ("handed_in", True)
+
+
+@pytest.mark.parametrize("year", ["0001-01-01", "0026-12-20", "9999-12-31"])
+def test_a_talk_in_a_mistyped_year_is_refused_with_what_was_typed(client, year):
+    feedback = fed_back(build_scene(LOW))
+    line = line_of(feedback, "ADMONITION_TALK")
+    client.force_login(feedback.scene.clerk)
+
+    typed = {"meets_at": f"{year}T00:00", "place": "三楼会议室", "held_by": "王书记"}
+    answer = client.post(reverse("grade:consequence_talk", args=[line.pk]), typed)
+
+    assert answer.status_code == 422
+    assert "请核对年份" in answer.content.decode()
+    assert "三楼会议室" in answer.content.decode()
+    assert not Talk.objects.exists()
 
 
 def test_only_a_talk_has_a_talk():
