@@ -53,6 +53,15 @@ def clean_text(value: object) -> str:
     return text
 
 
+def half_width(text: str) -> str:
+    """Full-width signs as the usual ones (９１．５％). A ² or ① stays: it is a note on a figure, no digit of it.
+
+    >>> half_width("９１．５％"), half_width("92²"), half_width("12①")
+    ('91.5%', '92²', '12①')
+    """
+    return "".join(sign if unicodedata.category(sign) == "No" else unicodedata.normalize("NFKC", sign) for sign in text)
+
+
 def _visible(sign: str) -> str:
     kind = unicodedata.category(sign)
     if kind.startswith("Z") or sign in "\t\r\n":

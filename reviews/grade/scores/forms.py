@@ -6,6 +6,7 @@ from decimal import Decimal
 from django import forms
 from django.utils import timezone
 
+from organizations.cells import half_width
 from organizations.forms import DayField
 from reviews.grade.scores.actions import Source
 from reviews.grade.scores.models import ScoreBatch
@@ -54,7 +55,8 @@ class ScoresForm(forms.Form):
     def clean(self):
         cleaned = super().clean()
         for review in self.reviews:
-            value = (cleaned.get(f"value-{review.pk}") or "").strip()
+            value = half_width(cleaned.get(f"value-{review.pk}") or "").strip()
+            cleaned[f"value-{review.pk}"] = value
             if value and (wrong := fault_of(value)):
                 self.add_error(f"value-{review.pk}", f"“{value}”{wrong}。")
         return cleaned
@@ -67,5 +69,5 @@ class ScoresForm(forms.Form):
     @property
     def values(self) -> dict[int, Decimal]:
         """The cleaned scores that were filled in."""
-        written = {review.pk: self.cleaned_data[f"value-{review.pk}"].strip() for review in self.reviews}
+        written = {review.pk: self.cleaned_data[f"value-{review.pk}"] for review in self.reviews}
         return {review: Decimal(value) for review, value in written.items() if value}

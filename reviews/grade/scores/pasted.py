@@ -2,8 +2,10 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from decimal import Decimal, InvalidOperation
-from unicodedata import normalize
+from decimal import Decimal
+
+from organizations.cells import half_width
+from scoring.strict import NUMBER
 
 MOST_LINES = 2_000
 HIGHEST = 100
@@ -21,7 +23,7 @@ class PastedScores:
 def rows_of(text: str) -> list[list[str]]:
     """Pasted text as rows of cells: split at tabs, else at commas or spaces."""
     rows = []
-    for line in normalize("NFKC", text).replace("\r\n", "\n").replace("\r", "\n").split("\n"):
+    for line in half_width(text).replace("\r\n", "\n").replace("\r", "\n").split("\n"):
         rows.append([cell.strip() for cell in (line.split("\t") if "\t" in line else line.replace(",", " ").split())])
     return rows
 
@@ -71,12 +73,9 @@ def fault_of(value: str) -> str:
     >>> fault_of("91.5"), fault_of("101"), fault_of("9l")
     ('', '不在 0 到 100 之间', '不是数')
     """
-    try:
-        score = Decimal(value)
-    except InvalidOperation:
+    if not NUMBER.fullmatch(value):
         return "不是数"
-    if not score.is_finite():
-        return "不是数"
+    score = Decimal(value)
     if not 0 <= score <= HIGHEST:
         return f"不在 0 到 {HIGHEST} 之间"
     return "" if score == round(score, 2) else "多于两位小数"
@@ -86,4 +85,4 @@ def _plain(cell: object) -> str:
     """A cell as text; a whole number of a spreadsheet without its .0."""
     if isinstance(cell, float) and cell.is_integer():
         cell = int(cell)
-    return "" if cell is None else normalize("NFKC", str(cell)).strip()
+    return "" if cell is None else half_width(str(cell)).strip()

@@ -7,11 +7,12 @@ One line a review and panel. A header line names the columns in any order; witho
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from decimal import Decimal, InvalidOperation
-from unicodedata import normalize
+from decimal import Decimal
 
+from organizations.cells import half_width
 from scoring import sentences
 from scoring.policy import GRADE_LABELS, GRADES
+from scoring.strict import NUMBER
 from scoring.tally import PanelCount
 
 ORDER = ("述职人", "票种", "发出", "收回", "好", "较好", "一般", "差", "弃权", "无效", "回避")
@@ -74,7 +75,7 @@ def read_pasted(text: str) -> Pasted:
 
 def _lines_of(text: str, faults: list[str]) -> list[_Line]:
     rows = [
-        (number, [normalize("NFKC", cell).strip() for cell in row.split("\t")])
+        (number, [half_width(cell).strip() for cell in row.split("\t")])
         for number, row in enumerate(text.replace("\r\n", "\n").replace("\r", "\n").split("\n"), start=1)
         if row.strip()
     ]
@@ -175,11 +176,9 @@ def _take_beside(line: _Line, review: dict, faults: list[str]) -> None:
 def _score(line: _Line, column: str, most: int, faults: list[str]) -> str | None:
     cell = line.cells[column]
     share = cell.endswith("%") and most == 1
-    try:
-        value = Decimal(cell.removesuffix("%").strip()) / (100 if share else 1)
-    except InvalidOperation:
-        value = Decimal("NaN")
-    if not value.is_finite() or not 0 <= value <= most or len(cell) > LONGEST_NAME:
+    written = cell.removesuffix("%").strip() if share else cell
+    value = Decimal(written) / (100 if share else 1) if NUMBER.fullmatch(written) else Decimal(-1)
+    if not 0 <= value <= most or len(cell) > LONGEST_NAME:
         faults.append(line.fault(column, f"写的是“{cell[:20]}”，应为 0 到 {most} 之间的数"))
         return None
     return format(value, "f")

@@ -47,6 +47,14 @@ def test_scores_are_entered_confirmed_and_shown_on_the_table(client):
     assert "平时考核 91.50（参考）" in table
 
 
+def test_a_full_width_score_in_a_box_is_kept_as_what_it_says(client):
+    scene = build_scene()
+
+    post(client, scene, **{box(scene.reviews[0]): "９１．５"})
+
+    assert str(Score.objects.get().value) == "91.50"
+
+
 def test_a_paste_fills_the_boxes_names_bad_cells_and_keeps_nothing(client):
     scene = build_scene()
     one, other = scene.reviews
