@@ -71,7 +71,7 @@ class AnswerForm(forms.Form):
         label="认定不成立的事实",
         required=False,
         widget=forms.CheckboxSelectMultiple,
-        help_text="随批准撤回，不再计入评定。",
+        help_text="随批准撤回，不再计入评定；等次不变、更正意见的也可以勾选。",
     )
     opinion = long_text("更正后的综合评价意见", required=False, help_text="不更正意见的不填。")
     finding = long_text("复核情况和理由", help_text="核实了什么、找谁核实、为什么维持或变更。原文告知本人。")

@@ -132,7 +132,7 @@ def propose_answer(objection: Objection, answer: Answer, *, by: Person) -> None:
     objection.outcome, objection.finding = answer.outcome, answer.finding.strip()
     objection.grade = answer.grade if is_changed else ""
     objection.opinion = "" if answer.outcome == Outcome.UPHELD else answer.opinion.strip()
-    objection.unfounded = sorted(answer.unfounded) if is_changed else []
+    objection.unfounded = sorted(answer.unfounded)
     objection.reference, objection.decided_on = answer.reference.strip(), answer.decided_on
     objection.reviewed_by, objection.reviewed_at, objection.state = by, timezone.now(), State.PROPOSED
     objection.returned_reason = ""
@@ -147,7 +147,10 @@ def _check(answer: Answer, review: Review) -> None:
     if len(answer.finding.strip()) < FEWEST_WORDS:
         raise Refused(f"请写明复核情况和理由（不少于 {FEWEST_WORDS} 个字）。")
     if answer.outcome == Outcome.UPHELD:
+        if answer.unfounded:
+            raise Refused("维持原等次和意见的，不能勾选不成立的事实；事实不成立的，请更正评价意见或变更等次。")
         return
+    _demand_facts_of(review, answer.unfounded)
     if not answer.reference.strip() or not answer.decided_on or answer.decided_on > timezone.localdate():
         raise Refused("更正意见或变更等次须经集体研究，请写明研究会议和日期，日期不能晚于今天。")
     if answer.outcome == Outcome.AMENDED and answer.opinion.strip() in ("", review.decision.opinion.strip()):
@@ -157,7 +160,6 @@ def _check(answer: Answer, review: Review) -> None:
             raise Refused("变更等次的，请选择与原等次不同的等次。")
         if _height(answer.grade) < _height(review.decision.grade):
             raise Refused("异议复核不加重评价：复核后的等次不能低于原等次。")
-        _demand_facts_of(review, answer.unfounded)
         demand_not_forced(review, answer.grade, answer.unfounded)
 
 
@@ -210,7 +212,8 @@ def _change(objection: Objection, by: Person) -> None:
         Campaign.objects.select_for_update().get(pk=review.campaign_id)  # two answers do not share the last place
         if (places := places_after(objection)).binds:
             raise Refused(places.words)
-        _withdraw_unfounded(objection, by)
+    _withdraw_unfounded(objection, by)
+    if objection.outcome == Outcome.CHANGED:
         demand_not_forced(review, objection.grade, ())
     _keep_what_stood(objection)
     decision = review.decision
@@ -223,6 +226,8 @@ def _change(objection: Objection, by: Person) -> None:
     decision.save()
     if objection.outcome == Outcome.CHANGED:
         adjust_lines(review, reason=f"异议复核后等次变更为“{decision.grade_word}”", by=by)
+    elif objection.unfounded:
+        adjust_lines(review, reason="异议复核认定事实不成立", by=by)
 
 
 def _withdraw_unfounded(objection: Objection, by: Person) -> None:

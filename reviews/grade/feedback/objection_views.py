@@ -123,6 +123,7 @@ def _page(request, handled: Objection, *, form=None, status: int = 200) -> HttpR
         context["places"] = places_after(handled)
         context["may_approve"] = permissions.may_approve_answer(person, handled)
         context["return_form"], context["seen"] = form or ReasonForm(), digest_of_answer(handled)
+    context["unfounded"] = review.facts.filter(pk__in=handled.unfounded)
     context["took_part"] = handled.is_pending and permissions.took_part(person, review)
     return render(request, "reviews/grade/objection_page.html", context, status=status)
 

@@ -4,9 +4,11 @@ from dataclasses import replace
 
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.urls import reverse
 
 from organizations.errors import Refused
 from organizations.models import Role, Trace
+from reviews.grade.consequences.models import Consequence
 from reviews.grade.feedback import objecting
 from reviews.grade.feedback.answering import places_after
 from reviews.grade.feedback.models import GradeChange, Objection
@@ -220,6 +222,28 @@ def test_a_poor_forced_by_a_fact_is_lifted_with_the_fact_and_only_so():
     assert stood == ""  # nothing is withdrawn by a proposal
     assert "异议复核认定不成立" in Fact.objects.get().withdrawn_reason
     assert decision_of(feedback).grade == "FAIRLY_GOOD"
+
+
+def test_a_fact_found_wrong_is_withdrawn_also_where_the_grade_stays(client):
+    scene = suggest(build_scene([{"A": GOOD}, {"A": POOR}]))
+    fact = confirmed_fact(scene, 1, "MAJOR_FAILURE")
+    feedback = acknowledged(fed_back(scene))
+    kept = Answer(
+        "amended", FINDING, opinion="工作扎实，更正。", unfounded=(fact.pk,), reference="会", decided_on=in_days(0)
+    )
+
+    with pytest.raises(Refused, match="不能勾选"):
+        objecting.propose_answer(feedback.objection(), replace(UPHELD, unfounded=(fact.pk,)), by=feedback.reviewer)
+    objecting.propose_answer(feedback.objection(), kept, by=feedback.reviewer)
+    client.force_login(feedback.leader)
+    last_look = client.get(reverse("grade:handle_objection", args=[feedback.objection().pk])).content.decode()
+    approve(feedback)
+
+    assert "认定不成立的事实</dt>" in last_look
+    assert "异议复核认定不成立" in Fact.objects.get().withdrawn_reason
+    assert decision_of(feedback).grade == "POOR"
+    accountability = Consequence.objects.get(review=scene.reviews[1], kind="ACCOUNTABILITY_REVIEW")
+    assert (accountability.state, accountability.words) == ("cancelled", "异议复核认定事实不成立")
 
 
 @pytest.mark.parametrize(
