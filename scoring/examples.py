@@ -85,8 +85,9 @@ def _values(policy: Policy) -> list[str]:
 def _panels(policy: Policy) -> list[str]:
     codes = [code for code, _ in policy.panel_weights or ()] or ["A", "B"]
     panels = {code: votes(8, 2) if place % 2 == 0 else votes(5, 5) for place, code in enumerate(codes)}
+    good, fair = policy.label(Grade.GOOD), policy.label(Grade.FAIRLY_GOOD)
     named = "、".join(
-        f"{code}票 8 好 2 较好" if n % 2 == 0 else f"{code}票 5 好 5 较好" for n, code in enumerate(codes)
+        f"{code}票 8 {good} 2 {fair}" if n % 2 == 0 else f"{code}票 5 {good} 5 {fair}" for n, code in enumerate(codes)
     )
     if len(codes) < 2:
         return [f"{named}：得分 {_ballot(panels, policy)}。"]
@@ -108,7 +109,8 @@ def _ballot(panels: dict[str, PanelCount], policy: Policy) -> str:
 def _composite(policy: Policy) -> list[str]:
     whole = _one(votes(8, 2), policy, routine=Decimal(90), field=Decimal(80))
     if policy.composite is None:
-        return ["测评 8 张好、2 张较好，平时 90 分、实地 80 分：得分只看测评票。"]
+        good, fair = policy.label(Grade.GOOD), policy.label(Grade.FAIRLY_GOOD)
+        return [f"测评 8 张{good}、2 张{fair}，平时 90 分、实地 80 分：得分只看测评票。"]
     named = [line for line in explain(whole, policy) if line.startswith("综合得分")]
     suggestion = own_suggestion(_one(votes(8, 2), policy, field=Decimal(80)), policy)
     stops = policy.missing_component is MissingComponent.BLOCK
@@ -146,9 +148,10 @@ def _limit(policy: Policy) -> list[str]:
     """Two figures on which the readings and the denominators part."""
     abstained = votes(26, 0, 0, 3, abstain=1, issued=32)
     averaged = votes(30, 5, 4, 1)
+    average, poor = policy.label(Grade.AVERAGE), policy.label(Grade.POOR)
     return [
-        f"发出 32 张、收回 30 张，弃权 1 张、差票 3 张：{''.join(limit_lines(_one(abstained, policy), policy))}",
-        f"有效票 40 张，一般票 4 张、差票 1 张：{''.join(limit_lines(_one(averaged, policy), policy))}",
+        f"发出 32 张、收回 30 张，弃权 1 张、{poor}票 3 张：{''.join(limit_lines(_one(abstained, policy), policy))}",
+        f"有效票 40 张，{average}票 4 张、{poor}票 1 张：{''.join(limit_lines(_one(averaged, policy), policy))}",
     ]
 
 
@@ -194,9 +197,9 @@ def _tie(policy: Policy) -> list[str]:
 
 
 def _consequences(policy: Policy) -> list[str]:
-    if not policy.consecutive_years:
-        return ["上年、今年都是差：不提示连续靠后。"]
     average, poor = policy.label(Grade.AVERAGE), policy.label(Grade.POOR)
+    if not policy.consecutive_years:
+        return [f"上年、今年都是{poor}：不提示连续靠后。"]
     return [f"上年{average}、今年{poor}：提示连续两年等次靠后；上年{policy.label(Grade.GOOD)}、今年{poor}：不提示。"]
 
 

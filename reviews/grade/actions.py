@@ -175,9 +175,12 @@ def _fault_of(proposal: Proposal, suggestion: Suggestion) -> str:
     who = str(proposal.review)
     if proposal.grade not in GradeName.values:
         return f"{who}：请选择等次。"
-    is_forced = any(reason["code"] in FORCED for reason in suggestion.reasons)
-    if is_forced and proposal.grade != GradeName.POOR:
-        return f"{who}：按规则等次确定为差；只有撤回相应事实后才能改为其他等次。"
+    forced = FORCED & {reason["code"] for reason in suggestion.reasons}
+    if forced and proposal.grade != GradeName.POOR:
+        poor = proposal.review.campaign.grade_word(GradeName.POOR)
+        if "FORCED_BY_BALLOTS" in forced:
+            return f"{who}：按测评票数，等次确定为{poor}，不能改为其他等次。"
+        return f"{who}：按规则等次确定为{poor}；只有撤回相应事实后才能改为其他等次。"
     needs_reason = suggestion.is_open or proposal.grade != suggestion.grade
     if needs_reason and not proposal.reason.strip():
         return f"{who}：等次与建议不同或建议留待研究，请写明理由。"

@@ -13,20 +13,20 @@ from scoring.clauses import CLAUSES, Clause
 from scoring.differences import Difference, differences
 from scoring.exact import plain
 from scoring.examples import boundaries, examples_of, places
-from scoring.policy import POOLED, PRESETS, Policy, fingerprint
+from scoring.policy import GRADES, POOLED, PRESETS, Policy, fingerprint
 
 PRESET, VERSION, CAMPAIGN = "preset", "version", "campaign"
 MOST_DIGITS = 10
 MOST_VOTERS = 2000  # the boundary table looks for the first vote too many one by one
-# The order in which grades come about, for people (RULES.md section 3).
+# The order in which grades come about, for people (RULES.md section 3); {GOOD} is what the rules call the grade.
 STEPS = (
     "先核对票数：每一票种收回不多于发出，各栏合计等于收回。对不上的，谁也不提出等次。",
     "每一票种按等次分值求平均，再按票种权重合成测评得分；设了平时、实地权重的，再合成综合得分。",
     "按得分线划入等次。得分恰好等于分数线的，算达到。",
     "有限制等次情形的，降到允许的最高等次。",
-    "有确定为差的情形，或低等次票超过上限的，等次为差，不再看得分、名额和并列。",
+    "有确定为{POOR}的情形，或低等次票超过上限的，等次为{POOR}，不再看得分、名额和并列。",
     "有效票太少的，保留建议等次，但留待党组研究。",
-    "按名额排“好”：线上的保留，线下的为较好，压线并列的按并列办法处理。",
+    "按名额排“{GOOD}”：线上的保留，线下的为{FAIRLY_GOOD}，压线并列的按并列办法处理。",
     "列出结果运用的提示；低等次票的几种读法结论不同的，逐人提示。",
     "系统只提出建议和理由。等次由党组研究决定，与建议不同的须写明理由，由另一人批准后才反馈本人。",
 )
@@ -178,7 +178,7 @@ def method_of(campaign: Campaign) -> dict:
     return {
         "policy": policy,
         "clauses": told,
-        "steps": STEPS,
+        "steps": [step.format(**{grade.name: policy.label(grade) for grade in GRADES}) for step in STEPS],
         "fingerprint": fingerprint(policy),
         **tables_of(campaign, policy),
     }

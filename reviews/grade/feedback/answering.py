@@ -34,10 +34,11 @@ def demand_not_forced(review: Review, grade: str, unfounded: Iterable[int]) -> N
     counting = review.facts.counting().exclude(pk__in=unfounded)
     read = reading.standing_with(review, set(counting.values_list("code", flat=True)))
     forced = [r for r in rules.own_suggestion(read, reading.outcome.policy).reasons if r.code in FORCED]
+    poor = reading.outcome.policy.label(Grade.POOR)
     if any(reason.code == "FORCED_BY_BALLOTS" for reason in forced):
-        raise Refused("按测评票数，等次确定为差，异议复核不能改为其他等次；对票数有疑问的，请用复核包核对。")
+        raise Refused(f"按测评票数，等次确定为{poor}，异议复核不能改为其他等次；对票数有疑问的，请用复核包核对。")
     if forced:
-        raise Refused("有事实使等次确定为差。复核认为事实不成立的，请先勾选该事实，再变更等次。")
+        raise Refused(f"有事实使等次确定为{poor}。复核认为事实不成立的，请先勾选该事实，再变更等次。")
 
 
 def places_after(objection: Objection) -> Places:

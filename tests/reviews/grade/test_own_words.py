@@ -8,6 +8,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from openpyxl import load_workbook
 
+from organizations.errors import Refused
 from organizations.models import Role
 from reviews.documents.consequence_sheet import build_consequence_sheet
 from reviews.documents.grade_sheet import build_grade_sheet
@@ -18,7 +19,18 @@ from reviews.models import Consequence
 from tests.make import make_officer
 from tests.reviews.documents.test_letters import html_of, silent
 from tests.reviews.grade.pages import page_of
-from tests.reviews.grade.scene import FAIR, GOOD, POOR, approve, build_scene, send_letters, suggest
+from tests.reviews.grade.scene import (
+    FAIR,
+    GOOD,
+    POOR,
+    approve,
+    as_suggested,
+    build_scene,
+    confirmed_fact,
+    propose,
+    send_letters,
+    suggest,
+)
 
 pytestmark = pytest.mark.django_db
 WORDS = ["优秀", "称职", "基本称职", "不称职"]
@@ -102,3 +114,38 @@ def test_the_words_about_a_consequence_name_the_grades_as_the_campaign_does():
     )
 
     assert f"“{WORDS[2]}”“{WORDS[3]}”" in told
+
+
+def test_the_two_readings_and_the_page_of_a_fact_name_the_grades_as_the_campaign_does(client):
+    scene = suggest(build_scene([{"A": GOOD}, {"A": "4444444422"}, {"A": "4444444222"}], policy=RULES))
+
+    table = page_of(client, scene.clerk, "table", scene.campaign.pk)
+    fact = page_of(client, scene.clerk, "fact_add", scene.reviews[0].pk)
+
+    assert f"只算{WORDS[3]}票，也可以把{WORDS[2]}票和{WORDS[3]}票合计" in table
+    assert f"等次确定为{WORDS[3]}" in fact
+
+
+def test_the_method_tells_steps_and_examples_in_the_campaigns_own_words(client):
+    scene = build_scene(VOTES, policy={**RULES, "consecutive_years": 0})
+    client.force_login(scene.clerk)
+
+    page = client.get(reverse("plan:method", args=[scene.campaign.pk])).content.decode()
+
+    told = re.sub(r'<p class="small-text">依据：.*?</p>', "", page, flags=re.DOTALL)
+    assert f"线下的为{WORDS[1]}" in told
+    assert USUAL not in told
+    assert "差票" not in told
+    assert "都是差" not in told
+
+
+@pytest.mark.parametrize(("marks", "way_out"), [(POOR, "按测评票数"), (FAIR, "撤回相应事实")])
+def test_the_refusal_to_lift_a_forced_grade_names_it_and_what_forced_it(marks, way_out):
+    scene = suggest(build_scene([{"A": GOOD}, {"A": marks}], policy=RULES))
+    if marks == FAIR:
+        confirmed_fact(scene, 1)
+
+    with pytest.raises(Refused, match=way_out) as refused:
+        propose(scene, as_suggested(scene, r1="GOOD"))
+
+    assert f"等次确定为{WORDS[3]}" in str(refused.value)
