@@ -155,6 +155,8 @@ def propose(campaign: Campaign, proposals: Sequence[Proposal], *, reference: str
     refuse_if_approved(campaign)
     if not reference.strip() or decided_on > timezone.localdate():
         raise Refused("请写明研究会议和研究日期，研究日期不能晚于今天。")
+    if decided_on.year < campaign.year:
+        raise Refused(f"研究日期不能早于 {campaign.year} 年，请核对年份。")
     suggestions = {s.review_id: s for s in Suggestion.objects.filter(review__campaign=campaign)}
     if not suggestions:
         raise Refused("请先生成建议等次。")

@@ -153,6 +153,8 @@ def _check(answer: Answer, review: Review) -> None:
     _demand_facts_of(review, answer.unfounded)
     if not answer.reference.strip() or not answer.decided_on or answer.decided_on > timezone.localdate():
         raise Refused("更正意见或变更等次须经集体研究，请写明研究会议和日期，日期不能晚于今天。")
+    if answer.decided_on.year < review.campaign.year:
+        raise Refused(f"研究日期不能早于 {review.campaign.year} 年，请核对年份。")
     if answer.outcome == Outcome.AMENDED and answer.opinion.strip() in ("", review.decision.opinion.strip()):
         raise Refused("请填写更正后的综合评价意见。")
     if answer.outcome == Outcome.CHANGED:

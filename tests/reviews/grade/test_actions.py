@@ -134,6 +134,13 @@ def test_a_decision_names_a_meeting_that_was_held(fields):
         propose(scene, **fields)
 
 
+def test_a_decision_of_a_mistyped_year_is_refused_before_it_stands_on_a_letter():
+    scene = suggest(build_scene())
+
+    with pytest.raises(Refused, match="请核对年份"):
+        propose(scene, decided_on=scene.campaign.starts_on.replace(year=26))
+
+
 def test_nothing_is_proposed_before_anything_was_suggested():
     scene = build_scene()
 

@@ -1,6 +1,7 @@
 """An objection from its grounds to the changed grade: by others than before, and nothing that stood is lost."""
 
 from dataclasses import replace
+from datetime import date
 
 import pytest
 from django.core.exceptions import PermissionDenied
@@ -162,6 +163,7 @@ def test_an_amended_opinion_keeps_the_grade_and_the_old_opinion():
         ({"reference": " "}, "须经集体研究"),
         ({"decided_on": None}, "须经集体研究"),
         ({"decided_on": in_days(1)}, "不能晚于今天"),
+        ({"decided_on": date(26, 12, 1)}, "请核对年份"),
         ({"grade": "FAIRLY_GOOD"}, "不同的等次"),
         ({"grade": ""}, "不同的等次"),
         ({"grade": "AVERAGE"}, "不加重评价"),  # who objects risks nothing
