@@ -15,6 +15,8 @@ from organizations.errors import Refused
 from organizations.models import Person
 from reviews.grade import permissions, suggesting
 from reviews.grade.models import Decision, Fact, GradeName, Suggestion
+from reviews.grade.opinion.actions import mark_of, text_of
+from reviews.grade.opinion.models import Opinion
 from reviews.ledger.evidence import Evidence
 from reviews.plan.models import Campaign, Review, Stage
 from scoring import sentences
@@ -26,12 +28,21 @@ FACTS_OPEN = (Stage.MEETING, Stage.BALLOT, Stage.GRADING)
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """What the Party group decided on one review, as the clerk enters it."""
+    """What the Party group decided on one review, as the clerk enters it.
+
+    ``seen``: the mark of the opinion that the page was opened with; "" where no page was.
+    """
 
     review: Review
     grade: str
     reason: str = ""
     opinion: str = ""
+    seen: str = ""
+
+    @property
+    def leaves_opinion(self) -> bool:
+        """True if the opinion is the one that the page was opened with."""
+        return mark_of(self.opinion) == self.seen
 
 
 def hold(campaign: Campaign, *stages: str) -> Campaign:
@@ -147,8 +158,9 @@ def suggest_again(campaign: Campaign, by: Person) -> None:
 def propose(campaign: Campaign, proposals: Sequence[Proposal], *, reference: str, decided_on: date, by: Person) -> None:
     """Write down what the Party group decided on every review. It stands once another person has approved it.
 
-    Raises Refused, naming the review, for a grade that differs from the suggestion (or settles an open one)
-    without a reason, for lifting a forced 差, for a review left out, and above a binding quota.
+    An opinion that the page left as it was gives way to one kept since. Raises Refused, naming the review, for a
+    grade that differs from the suggestion (or settles an open one) without a reason, for lifting a forced 差, for an
+    opinion that somebody else changed meanwhile, for a review left out, and above a binding quota.
     """
     campaign = hold(campaign, Stage.GRADING)
     demand(permissions.may_propose(by, campaign))
@@ -166,9 +178,11 @@ def propose(campaign: Campaign, proposals: Sequence[Proposal], *, reference: str
         raise Refused(" ".join(faults))
     _refuse_above_binding_quota(campaign, proposals)
     for proposal in proposals:
-        fields = {"grade": proposal.grade, "reason": proposal.reason.strip(), "opinion": proposal.opinion.strip()}
+        opinion = text_of(proposal.review) if proposal.leaves_opinion else proposal.opinion.strip()
+        fields = {"grade": proposal.grade, "reason": proposal.reason.strip(), "opinion": opinion}
         fields |= {"reference": reference.strip(), "decided_on": decided_on, "proposed_by": by}
         Decision.objects.update_or_create(review=proposal.review, defaults=fields)
+        Opinion.objects.update_or_create(review=proposal.review, defaults={"text": opinion, "by": by})
     trail.record("提出综合评价等次", campaign, by=by, organization=campaign.organizer, digest=digest_of(campaign))
 
 
@@ -186,6 +200,8 @@ def _fault_of(proposal: Proposal, suggestion: Suggestion) -> str:
     needs_reason = suggestion.is_open or proposal.grade != suggestion.grade
     if needs_reason and not proposal.reason.strip():
         return f"{who}：等次与建议不同或建议留待研究，请写明理由。"
+    if proposal.seen and not proposal.leaves_opinion and mark_of(text_of(proposal.review)) != proposal.seen:
+        return f"{who}：综合评价意见在您打开页面之后被改过。请先复制您写的，刷新页面，看过新稿再提出。"
     return ""
 
 

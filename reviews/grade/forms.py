@@ -21,6 +21,7 @@ class DecisionForm(forms.Form):
     opinion = forms.CharField(
         label="综合评价意见", max_length=2000, required=False, widget=forms.Textarea(attrs={"rows": 4})
     )
+    seen = forms.CharField(max_length=16, required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args, grades: Sequence[tuple[str, str]], **kwargs):
         super().__init__(*args, **kwargs)

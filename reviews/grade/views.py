@@ -14,6 +14,7 @@ from reviews.grade import actions, permissions, queries, suggesting
 from reviews.grade.actions import Proposal
 from reviews.grade.forms import DecisionForm, FactForm, MeetingForm, ReasonForm
 from reviews.grade.models import Decision, Fact, grade_choices
+from reviews.grade.opinion.actions import mark_of
 from reviews.grade.steps import steps_of
 from reviews.ledger.evidence import handed_out
 from reviews.plan.models import Campaign, Review, Stage
@@ -86,10 +87,12 @@ def _may_open_letters(person, campaign: Campaign) -> bool:
 
 def _decision_form(line, data=None) -> DecisionForm:
     decision, suggestion, kept = line.decision, line.suggestion, getattr(line.review, "kept_opinion", None)
+    opinion = decision.opinion if decision else kept.text if kept else ""
     initial = {
         "grade": decision.grade if decision else ("" if suggestion.is_open else suggestion.grade),
         "reason": decision.reason if decision else "",
-        "opinion": decision.opinion if decision else kept.text if kept else "",
+        "opinion": opinion,
+        "seen": mark_of(opinion),
     }
     grades = grade_choices(line.review.campaign)
     form = DecisionForm(data, prefix=str(line.review.pk), initial=initial, grades=grades)

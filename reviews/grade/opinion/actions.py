@@ -24,8 +24,8 @@ def text_of(review: Review) -> str:
 
 
 def mark_of(text: str) -> str:
-    """A short mark of a text: which one a page was opened with."""
-    return sha256(text.encode()).hexdigest()[:16]
+    """A short mark of a text: which one a page was opened with. A browser's line ends and outer blanks do not count."""
+    return sha256(text.replace("\r\n", "\n").strip().encode()).hexdigest()[:16]
 
 
 def is_in_range(text: str) -> bool:

@@ -1,5 +1,7 @@
 """The opinion's facts and its page: nothing that may not reach the secretary, nothing typed lost."""
 
+import re
+
 import pytest
 from django.urls import reverse
 from django.utils import timezone
@@ -15,7 +17,7 @@ from reviews.ledger.actions import withdraw_problem
 from reviews.meeting.models import Comment
 from reviews.plan.models import Stage
 from tests.make import make_campaign, make_officer, make_person, make_problem, make_review, make_visit
-from tests.reviews.grade.scene import GOOD, approve, build_scene, in_days, note, propose, suggest
+from tests.reviews.grade.scene import GOOD, approve, build_scene, confirmed_fact, in_days, note, propose, suggest
 from tests.reviews.report.pages import queries_of
 
 pytestmark = pytest.mark.django_db
@@ -196,6 +198,57 @@ def test_once_proposed_the_opinion_is_the_proposals_own():
     save(scene.reviews[0], scene.clerk)
 
     assert Decision.objects.get(review=scene.reviews[0]).opinion == TYPED.strip()
+
+
+def proposed_from(client, scene, page: str, **typed):
+    """The table as it was opened (``page``) handed in, with what was typed into its boxes."""
+    fields = {"reference": "局党组第2次会议", "decided_on": "2026-01-05"}
+    for review in scene.reviews:
+        seen = re.search(rf'name="{review.pk}-seen" value="(\w+)"', page)[1]
+        fields |= {f"{review.pk}-grade": review.suggestion.grade, f"{review.pk}-seen": seen, f"{review.pk}-opinion": ""}
+    client.force_login(scene.clerk)
+    return client.post(reverse("grade:propose", args=[scene.campaign.pk]), {**fields, **typed})
+
+
+def opened_table(client, scene) -> str:
+    client.force_login(scene.clerk)
+    return client.get(reverse("grade:table", args=[scene.campaign.pk])).content.decode()
+
+
+def test_a_table_opened_before_an_opinion_was_kept_does_not_empty_it(client):
+    scene = suggest(build_scene())
+    page = opened_table(client, scene)
+    save(scene.reviews[0], scene.clerk)
+
+    answer = proposed_from(client, scene, page)
+
+    assert answer.status_code == 302
+    assert Decision.objects.get(review=scene.reviews[0]).opinion == TYPED.strip()
+
+
+def test_an_opinion_typed_in_the_table_does_not_replace_one_kept_meanwhile(client):
+    scene = suggest(build_scene())
+    page = opened_table(client, scene)
+    save(scene.reviews[0], scene.clerk)
+
+    answer = proposed_from(client, scene, page, **{f"{scene.reviews[0].pk}-opinion": "表中另写的"})
+
+    told = answer.content.decode()
+    assert answer.status_code == 422
+    assert "综合评价意见在您打开页面之后被改过" in told
+    assert "表中另写的" in told
+    assert not Decision.objects.exists()
+
+
+def test_an_opinion_typed_in_the_table_outlives_a_proposal_that_a_new_suggestion_drops(client):
+    scene = suggest(build_scene())
+    typed = {f"{scene.reviews[0].pk}-opinion": "表中写的意见"}
+    proposed_from(client, scene, opened_table(client, scene), **typed)
+
+    confirmed_fact(scene, 0)
+
+    assert not Decision.objects.filter(review=scene.reviews[0]).exists()
+    assert "表中写的意见" in opened_table(client, scene)
 
 
 def test_an_opinion_cleared_in_the_table_is_cleared_on_the_page_too():
