@@ -24,13 +24,14 @@ class Step:
 
 
 def steps_of(campaign: Campaign, person: Person) -> list[Step]:
-    """The five acts in order, with doors to the pages that open for the person; four queries for any campaign."""
+    """The five acts in order, with doors to the pages that open for the person; five queries for any campaign."""
     suggested = Suggestion.objects.filter(review__campaign=campaign).order_by("-computed_at").first()
     decision = Decision.objects.filter(review__campaign=campaign).select_related("proposed_by", "approved_by").first()
+    lacking = campaign.reviews.filter(suggestion__isnull=False, decision__isnull=True).count()
     approved = decision is not None and decision.approved_by_id is not None
     return [
         Step("建议", bool(suggested), f"规则于{_day(suggested.computed_at)}生成" if suggested else "由规则生成"),
-        Step("提出", bool(decision), f"{decision.proposed_by}，{decision.reference}" if decision else "经办人填写"),
+        _proposal(decision, lacking),
         Step(
             "批准",
             approved,
@@ -39,6 +40,15 @@ def steps_of(campaign: Campaign, person: Person) -> list[Step]:
         _feedback(campaign, opens=holds_any(person, DECIDING, campaign.organizer)),
         _publication(campaign),
     ]
+
+
+def _proposal(decision: Decision | None, lacking: int) -> Step:
+    """Done once everybody has a proposal: a suggestion made anew drops those that it changes."""
+    if decision is None:
+        return Step("提出", False, "经办人填写")
+    if lacking:
+        return Step("提出", False, f"还有 {lacking} 人须重新提出")
+    return Step("提出", True, f"{decision.proposed_by}，{decision.reference}")
 
 
 def _feedback(campaign: Campaign, *, opens: bool) -> Step:

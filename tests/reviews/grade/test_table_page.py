@@ -10,9 +10,12 @@ from tests.organizations.counting import cost_of
 from tests.reviews.grade.pages import VOTES, door, filled, page_of
 from tests.reviews.grade.scene import (
     FAIR,
+    GOOD,
     approve,
     build_scene,
+    confirmed_fact,
     note,
+    propose,
     suggest,
 )
 
@@ -175,3 +178,26 @@ def test_a_draft_of_the_opinion_is_fetched_into_its_box(client):
     assert "&lt;b&gt;党课&lt;/b&gt;偏少。" in part
     assert f'name="{scene.reviews[0].pk}-opinion"' in part
     assert "可用的事实不够" in part
+
+
+def test_a_proposal_dropped_by_a_new_suggestion_is_told_as_lacking(client):
+    scene = suggest(build_scene(VOTES))
+    propose(scene)
+    confirmed_fact(scene, 0)
+
+    table = page_of(client, scene.clerk, "table", scene.campaign.pk)
+    last_look = page_of(client, scene.head, "approve", scene.campaign.pk)
+
+    assert "还有 1 人须重新提出" in table
+    assert "还有 1 人须重新提出" in last_look
+
+
+def test_the_second_look_leads_to_the_line_of_whom_the_readings_differ(client):
+    scene = suggest(build_scene([{"A": GOOD}, {"A": "4444444422"}]))
+    propose(scene)
+
+    page = page_of(client, scene.head, "approve", scene.campaign.pk)
+
+    key = scene.reviews[1].pk
+    assert f'href="#review-{key}"' in page
+    assert f'id="review-{key}"' in page
