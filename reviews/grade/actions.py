@@ -89,7 +89,8 @@ def _suggest(campaign: Campaign, by: Person) -> int:
 def enter_fact(review: Review, *, code: str, evidence: str, by: Person, paper: Evidence | None = None) -> Fact:
     """Put a forcing or capping fact beside a review, with a checked file as its proof if there is one.
 
-    It counts once another person has confirmed it. Raises Refused for a fact that the rules do not know.
+    It counts once another person has confirmed it. Raises Refused for a fact that the rules do not know, and for the
+    same one sent twice.
     """
     campaign = hold(review.campaign, *FACTS_OPEN)
     demand(permissions.may_propose(by, campaign))
@@ -98,6 +99,8 @@ def enter_fact(review: Review, *, code: str, evidence: str, by: Person, paper: E
         raise Refused("评定规则中没有这一类事实，请从列表中选择。")
     if not evidence.strip():
         raise Refused("请写明依据（文件、日期、认定单位）。")
+    if review.facts.filter(code=code, evidence=evidence.strip(), withdrawn_reason="").exists():
+        raise Refused("同样的事实已经登记，不必重复登记。")
     fact = Fact(review=review, code=code, evidence=evidence.strip(), entered_by=by)
     if paper:
         fact.paper_name = paper.shown_name

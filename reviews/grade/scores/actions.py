@@ -35,7 +35,8 @@ def enter_scores(campaign: Campaign, source: Source, values: Mapping[int, Decima
     """Put one source's scores beside the reviews; ``values``: review key -> 0 to 100, at most two decimals.
 
     They count once another person has confirmed them. Raises Refused for no score at all, a score out of range, a
-    review of another campaign, a source without words or with a day to come, and once grades are approved.
+    review of another campaign, a source without words or with a day to come, the same batch sent twice, and once
+    grades are approved.
     """
     campaign = hold(campaign, *SCORES_OPEN)
     demand(may_propose(by, campaign))
@@ -49,6 +50,11 @@ def enter_scores(campaign: Campaign, source: Source, values: Mapping[int, Decima
     if any(not 0 <= value <= 100 or value != round(value, 2) for value in values.values()):
         raise Refused("分数须在 0 到 100 之间，最多两位小数。")
     words = {"scored_by": source.scored_by.strip(), "basis": source.basis.strip(), "scored_on": source.scored_on}
+    waiting = campaign.score_batches.filter(
+        kind=source.kind, entered_by=by, confirmed_by=None, withdrawn_reason="", **words
+    )
+    if any(dict(batch.scores.values_list("review", "value")) == dict(values) for batch in waiting):
+        raise Refused("同样的一批成绩已经登记，正在等待确认，不必重复登记。")
     batch = ScoreBatch.objects.create(campaign=campaign, kind=source.kind, entered_by=by, **words)
     Score.objects.bulk_create(Score(batch=batch, review_id=review, value=value) for review, value in values.items())
     _record("登记成绩", batch, by=by, count=len(values))

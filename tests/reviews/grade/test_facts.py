@@ -30,6 +30,19 @@ def acts_on(subject: object) -> list[str]:
     return list(Trace.objects.filter(subject=str(subject)).order_by("pk").values_list("act", flat=True))
 
 
+def test_the_same_fact_sent_twice_is_entered_once():
+    scene = suggest(build_scene())
+    said = {"code": "MAJOR_FAILURE", "evidence": "通报〔2026〕1号", "by": scene.clerk}
+    fact = actions.enter_fact(scene.reviews[0], **said)
+
+    with pytest.raises(Refused, match="不必重复登记"):
+        actions.enter_fact(scene.reviews[0], **said)
+    actions.withdraw_fact(fact, reason="登记有误", by=scene.clerk)
+    actions.enter_fact(scene.reviews[0], **said)
+
+    assert Fact.objects.count() == 2
+
+
 def test_a_fact_counts_only_once_another_person_has_confirmed_it():
     scene = suggest(build_scene())
     fact = actions.enter_fact(scene.reviews[0], code="MAJOR_FAILURE", evidence="通报〔2026〕1号", by=scene.clerk)

@@ -34,6 +34,17 @@ def confirmed(scene, source, *values):
     return batch
 
 
+def test_the_same_batch_sent_twice_is_entered_once():
+    scene = build_scene()
+    enter(scene, ROUTINE, "90", "85.5")
+
+    with pytest.raises(Refused, match="不必重复登记"):
+        enter(scene, ROUTINE, "90.00", "85.50")
+    enter(scene, ROUTINE, "90", "86")
+
+    assert ScoreBatch.objects.count() == 2
+
+
 def test_ballot_routine_and_field_make_the_composite_score():
     scene = build_scene([{"A": GOOD}, {"A": FAIR}], policy=COMPOSITE)
     confirmed(scene, ROUTINE, "90", "85.5")
