@@ -4,6 +4,8 @@ Every act on a box is one line in the box's own hash chain (it goes into the rec
 of the trail, both in the transaction of the act.
 """
 
+from collections.abc import Collection
+
 from django.utils import timezone
 
 from organizations import trail
@@ -41,8 +43,10 @@ def move_box(box: Box, state: str, *, by: Person, act: str, reason: str = "", **
     write(box, act, by=by, **facts, **({"reason": reason} if reason else {}))
 
 
-def write(box: Box, act: str, *, by: Person, **facts) -> Event:
+def write(box: Box, act: str, *, by: Person, untold: Collection[str] = TELLING, **facts) -> Event:
     """Write down an act on a box, in the act's own transaction. ``facts`` are plain values.
+
+    The trail is told the act and all facts but the ``untold``, which stay in the box's own chain.
 
     The chain is kept under the lock of the lid, not of the box: casts share-lock the box.
     """
@@ -52,6 +56,6 @@ def write(box: Box, act: str, *, by: Person, **facts) -> Event:
     event.save()
     lid.last_place = event.place
     lid.save(update_fields=["last_place", "last_hash"])
-    told = {name: fact for name, fact in facts.items() if name not in TELLING}
+    told = {name: fact for name, fact in facts.items() if name not in untold}
     trail.record(f"票箱：{act}", box, by=by, organization=box.organization, box=box.pk, **told)
     return event

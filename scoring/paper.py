@@ -107,7 +107,7 @@ def begin_batch(panel: Panel, *, sheets: int, by: Person, exchanged: int = 0) ->
         raise Refused("换发纸质票收回的测评码不能多于这一批的张数。")
     number = (panel.paper_batches.aggregate(last=Max("number"))["last"] or 0) + 1
     batch = PaperBatch.objects.create(panel=panel, number=number, sheets=sheets, exchanged=exchanged, first_by=by)
-    _tell("清点纸质票", batch, box, by, count=sheets)
+    _tell("清点纸质票", batch, box, by)
     return batch
 
 
@@ -118,9 +118,9 @@ def _refuse_unless_open(box: Box) -> None:
         raise Refused("正在封箱，不能再录入纸质票。")
 
 
-def _tell(act: str, batch: PaperBatch, box: Box, by: Person, **facts) -> None:
-    """One line of the trail: counts, never a mark."""
-    trail.record(f"票箱：{act}", batch, by=by, organization=box.organization, box=box.pk, batch=batch.number, **facts)
+def _tell(act: str, batch: PaperBatch, box: Box, by: Person) -> None:
+    """One line of the trail: never a mark, and no count of a panel while others vote (SECURITY S8)."""
+    trail.record(f"票箱：{act}", batch, by=by, organization=box.organization, box=box.pk, batch=batch.number)
 
 
 def _hold(batch: PaperBatch, *states: str) -> tuple[PaperBatch, Box]:
@@ -231,7 +231,7 @@ def finish_reading(batch: PaperBatch, *, by: Person) -> PaperBatch:
     if held.is_first_done and held.is_second_done:
         held.state, held.differing = PaperBatch.State.CHECKING, len(differences(held))
     held.save()
-    _tell("录完纸质票", held, box, by, count=held.sheets)
+    _tell("录完纸质票", held, box, by)
     return held
 
 
@@ -346,7 +346,8 @@ def accept_batch(batch: PaperBatch, *, by: Person) -> Box:
     held.save()
     tellers = [held.first_by.name, held.second_by.name]
     counts = {"returned": held.sheets, "invalid": void, "differing": held.differing, "exchanged": held.exchanged}
-    acts.write(box, "录入纸质票", by=by, panel=panel.code, batch=held.number, tellers=tellers, **counts)
+    who = {"panel": panel.code, "batch": held.number, "tellers": tellers}
+    acts.write(box, "录入纸质票", by=by, untold=counts, **who, **counts)
     return box
 
 
@@ -368,5 +369,5 @@ def _envelope(ballot: str, box: Box, panel: Panel) -> Envelope:
 def return_batch(batch: PaperBatch, *, by: Person) -> None:
     """退回重录: throw away what was keyed of a batch that is not in the box. It is counted and keyed anew."""
     held, box = _hold(batch, PaperBatch.State.KEYING, PaperBatch.State.CHECKING)
-    _tell("退回纸质票", held, box, by, count=held.sheets)
+    _tell("退回纸质票", held, box, by)
     held.delete()

@@ -332,6 +332,17 @@ def test_an_accepted_batch_leaves_counts_and_nothing_else():
     }
 
 
+def test_the_trail_tells_no_count_of_a_panel_while_others_vote():
+    filled = make_open({"A": 10}, sheets={"A": 5})
+    put_in(filled, ["444", "111"])
+    paper.return_batch(key_in(filled, ["444", "333", "222"]), by=make_clerk())
+
+    told = [trace.facts for trace in Trace.objects.filter(act__contains="纸质票").exclude(act="票箱：制作纸质票")]
+
+    assert len(told) == 8
+    assert {name for detail in told for name in detail} == {"box", "batch", "panel", "tellers"}
+
+
 @pytest.mark.django_db(transaction=True)
 def test_keyed_marks_are_locked_bytes_in_the_database():
     """S2: no plain mark, no two equal sheets that look equal, all of one length."""
