@@ -177,19 +177,46 @@
   });
 
   /* What is half typed in the floor stays: no swap while a box there is open and filled in. */
-  function isTyping() {
-    var boxes = document.querySelectorAll("#floor details[open] input[type=text], #floor details[open] input:not([type])");
-    for (var i = 0; i < boxes.length; i += 1) {
-      if (boxes[i].value !== boxes[i].defaultValue || boxes[i] === document.activeElement) {
-        return true;
-      }
-    }
-    return false;
+  function openBoxes() {
+    return Array.from(document.querySelectorAll("#floor details[open] input[type=text], #floor details[open] input:not([type])"));
   }
 
+  function isFilledIn(box) {
+    return box.value !== box.defaultValue;
+  }
+
+  function isTyping() {
+    return openBoxes().some(function (box) { return isFilledIn(box) || box === document.activeElement; });
+  }
+
+  /* A press swaps all the same: what was typed is put back, but for the form that was obeyed. */
+  var typed = [];
+
   document.addEventListener("htmx:beforeSwap", function (event) {
-    if (isOfFloor(event) && event.detail.requestConfig.verb === "get" && (isTyping() || held)) {
-      event.detail.shouldSwap = false;
+    if (!isOfFloor(event)) {
+      return;
     }
+    if (event.detail.requestConfig.verb === "get" && (isTyping() || held)) {
+      event.detail.shouldSwap = false;
+      return;
+    }
+    var obeyed = event.detail.xhr.status < 400 ? event.detail.requestConfig.elt : null;
+    typed = openBoxes().filter(function (box) { return isFilledIn(box) && box.form !== obeyed; }).map(function (box) {
+      return { id: box.id, words: box.value };
+    });
+  });
+
+  document.addEventListener("htmx:afterSwap", function (event) {
+    if (!isOfFloor(event)) {
+      return;
+    }
+    typed.forEach(function (kept) {
+      var box = document.getElementById(kept.id);
+      if (box) {
+        box.value = kept.words;
+        box.closest("details").open = true;
+      }
+    });
+    typed = [];
   });
 })();

@@ -296,6 +296,26 @@ def test_the_order_is_changed_by_dragging_and_by_keyboard_and_the_hall_follows(s
     assert [turn.review.secretary.name for turn in scene.turns] == order_of(page)
 
 
+def test_a_stand_in_is_entered_at_an_office_screen_and_what_is_typed_outlives_refusals_and_other_presses(scene):
+    open_meeting(scene)
+    rows = scene.clerk.page.locator("ol.agenda:not(.steps) .agenda-row")
+
+    rows.nth(1).get_by_text("代述", exact=True).click()
+    rows.nth(1).locator("[name=stand_in]").fill("梁怀瑾")
+    rows.nth(1).get_by_role("button", name="登记代述").click()
+    expect(scene.clerk.page.locator("#floor")).to_contain_text("请写明何景行由他人代述的原因")
+    scene.faults.clear()  # the browser's own words on a 409
+    rows.nth(2).get_by_text("缺席", exact=True).click()
+    rows.nth(2).locator("[name=absence]").fill("因公出差")
+    rows.nth(1).locator("[name=stand_in_reason]").fill("住院治疗")
+    rows.nth(1).get_by_role("button", name="登记代述").click()
+    expect(rows.nth(1)).to_contain_text("由梁怀瑾代述，原因：住院治疗")
+
+    assert rows.nth(2).locator("[name=absence]").input_value() == "因公出差"
+    rows.nth(2).get_by_role("button", name="登记缺席").click()
+    expect(rows.nth(2)).to_contain_text("缺席 因公出差")
+
+
 def test_a_step_of_the_agenda_is_dragged_to_another_place(scene):
     open_meeting(scene)
     page = scene.clerk.page
