@@ -19,8 +19,8 @@ from reviews.meeting.permissions import may_run, still
 from reviews.meeting.record_models import AgendaItem
 from reviews.plan.models import Review, Stage
 
-# The floor is open while the campaign stands here; voting may begin before the meeting is over.
-FLOOR_STAGES = {Stage.MEETING, Stage.BALLOT}
+# Voting begins, and the box may be counted, while the meeting goes on; what closes the floor is the end of the meeting.
+FLOOR_STAGES = {Stage.MEETING, Stage.BALLOT, Stage.GRADING, Stage.RECTIFYING}
 # Nobody's speech is this short: a second press of "next" so soon was meant for the speaker before him.
 SHORTEST_SPEECH_SECONDS = 5
 ORDER_CHANGED = "述职顺序或状态已被改动，本次调整没有生效。请按最新顺序重新调整。"

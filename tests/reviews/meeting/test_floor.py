@@ -291,8 +291,8 @@ def test_who_may_no_longer_run_the_meeting_is_refused_under_the_lock():
         start_turn(scene.turns[0], by=scene.organizer)
 
 
-@pytest.mark.parametrize("stage", [Stage.REPORTING, Stage.GRADING])
-def test_the_floor_is_shut_outside_meeting_and_ballot(stage):
+@pytest.mark.parametrize("stage", [Stage.REPORTING, Stage.CLOSED])
+def test_the_floor_is_shut_before_the_meeting_and_in_an_archived_year(stage):
     scene = set_floor(stage=stage)
 
     with pytest.raises(Refused, match="评议会不能操作"):

@@ -4,12 +4,14 @@ import pytest
 
 from organizations.errors import Refused
 from reviews.ballot.actions import close_voting, open_voting, unseal_round, void_round
+from reviews.meeting.actions import end_meeting
+from reviews.meeting.floor import mark_absent
 from reviews.meeting.merging import NEW_FACT
 from reviews.meeting.models import Meeting
 from reviews.meeting.record_models import Minutes
 from reviews.meeting.recording import gather_minutes, in_force, save_minutes, sign_as_chair, sign_as_recorder
 from reviews.meeting.votes import vote_under_way, votes_told
-from tests.make import make_meeting, make_officer
+from tests.make import make_meeting, make_officer, make_turn
 from tests.reviews.ballot.hall import printed, set_hall, sign_in, voting
 from tests.reviews.meeting.doors import address, seen_by
 
@@ -111,6 +113,22 @@ def test_nobody_signs_before_the_vote_is_over():
     text = sign_as_recorder(meeting, edition=in_force(meeting).edition, by=hall.clerk)
 
     assert sign_as_chair(meeting, digest=text.digest, by=chair).state == Minutes.State.SIGNED
+
+
+def test_a_meeting_whose_box_was_counted_before_its_end_can_still_be_ended_and_recorded():
+    hall = set_hall()
+    make_meeting(hall.campaign, state=Meeting.State.OPEN)
+    turn = make_turn(hall.reviews[0])
+    voting(hall)
+    sealed(hall)
+    unseal_round(hall.round, hall.codes, by=hall.custodian)
+    assert hall.stage == "grading"
+
+    mark_absent(turn, reason="因公出差", by=hall.clerk)
+    end_meeting(meeting_of(hall), by=hall.clerk)
+    text = gather_minutes(meeting_of(hall), by=hall.clerk)
+
+    assert sign_as_recorder(meeting_of(hall), edition=text.edition, by=hall.clerk).state == Minutes.State.RECORDED
 
 
 def test_composed_again_after_the_close_and_the_opening_own_words_stay_as_they_were_edited():
