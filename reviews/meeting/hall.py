@@ -69,16 +69,21 @@ def _of_speaker(turn: Turn, limit: int) -> Picture:
 
 
 def _of_vote(meeting: Meeting, turns: list[Turn]) -> Picture | None:
-    """The box of the newest round that counts, while it is open and until the vote is ticked as done."""
+    """The vote that is on, or sealed and not yet ticked as done; a rehearsal where no real one has anything to say."""
     valid = (
         Box.objects.filter(round__campaign=meeting.campaign, round__void_reason="")
-        .select_related("lid")
+        .select_related("lid", "round")
         .defer("frozen", "policy")
     )
-    box = valid.order_by("-round__number").first()
-    if box is None:
-        return None
+    shown = (_of_box(meeting, turns, box) for box in valid.order_by("round__is_rehearsal", "-round__number"))
+    return next((picture for picture in shown if picture), None)
+
+
+def _of_box(meeting: Meeting, turns: list[Turn], box: Box) -> Picture | None:
+    """One box while it is open, and its figures for as long as they stand; None before and after."""
     what = "民主测评（演练，不计票）" if box.is_rehearsal else "民主测评"
+    if box.is_rehearsal and (meeting.state == Meeting.State.ENDED or _is_between_speakers(turns)):
+        return None
     if box.state == Box.State.OPEN and box.lid.is_closing:
         return Picture("正在封箱", above=what, below=("投票已经停止。",))
     if box.state == Box.State.OPEN:
@@ -101,11 +106,15 @@ def _turnout(box: Box) -> tuple[str, str]:
 
 def _still_stands_at_the_vote(meeting: Meeting, turns: list[Turn], box: Box) -> bool:
     """The figures stay until the clerk ticks the vote; those of a rehearsal until the first speaker."""
-    if any(turn.state == Turn.State.WAITING for turn in turns) and any(turn.started_at for turn in turns):
+    if _is_between_speakers(turns):
         return False
     if box.is_rehearsal:
         return not any(turn.started_at for turn in turns)
     return not meeting.agenda.filter(kind=AgendaItem.Kind.VOTE, done_at__isnull=False).exists()
+
+
+def _is_between_speakers(turns: list[Turn]) -> bool:
+    return any(turn.state == Turn.State.WAITING for turn in turns) and any(turn.started_at for turn in turns)
 
 
 def _of_sealed(box: Box, what: str) -> Picture:

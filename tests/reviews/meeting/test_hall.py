@@ -7,7 +7,7 @@ from django.db.models import F
 
 from organizations.models import Role
 from reviews.ballot import actions as ballot
-from reviews.meeting.actions import comment_on, open_meeting, record_attendance
+from reviews.meeting.actions import comment_on, end_meeting, open_meeting, record_attendance
 from reviews.meeting.agenda import tick_item
 from reviews.meeting.floor import finish_turn, pause_turn, resume_turn, start_turn
 from reviews.meeting.hall import Picture, picture_of
@@ -15,7 +15,7 @@ from reviews.meeting.models import Turn
 from reviews.meeting.record_models import AgendaItem
 from reviews.plan.models import Campaign
 from tests.make import make_officer, make_report
-from tests.reviews.ballot.hall import printed, set_hall, voting
+from tests.reviews.ballot.hall import prepared, printed, set_hall, voting
 from tests.reviews.meeting.doors import address, seen_by
 from tests.reviews.meeting.scene import set_floor
 
@@ -133,6 +133,29 @@ def test_a_rehearsal_says_so_and_its_figures_go_when_the_first_one_speaks():
 
     assert [picture.above for picture in seen] == ["民主测评（演练，不计票）", "民主测评（演练，不计票）", "下一位"]
     assert hear.state == "spoken"
+
+
+def test_a_rehearsal_left_open_gives_way_to_the_next_speaker_and_to_the_end_of_the_meeting():
+    hall = at_the_meeting()
+    voting(hall, is_rehearsal=True)
+    for turn in hall.meeting.turns.all():
+        start_turn(turn, by=hall.clerk)
+        finish_turn(turn, by=hall.clerk)
+        if turn.order == 1:
+            between = look(hall.campaign)
+    heard = look(hall.campaign)
+    end_meeting(hall.meeting, by=hall.clerk)
+
+    assert (between.above, heard.above) == ("下一位", "民主测评（演练，不计票）")
+    assert look(hall.campaign).name == "述职评议会结束"
+
+
+def test_a_rehearsal_prepared_beside_the_vote_never_hides_it():
+    hall = at_the_meeting()
+    voting(hall)
+    prepared(hall, is_rehearsal=True)
+
+    assert (look(hall.campaign).above, look(hall.campaign).name) == ("民主测评", "请扫自己的测评码")
 
 
 def test_nothing_that_is_not_released_is_in_the_page_in_any_state(client):
