@@ -65,7 +65,7 @@ def prepare_round(campaign: Campaign, *, spare: dict[str, int], by: Person, is_r
     if not is_rehearsal:
         freeze_policy(campaign, by=by)
     reviews = list(campaign.reviews.for_list())
-    number = (campaign.rounds.aggregate(last=Max("number"))["last"] or 0) + 1
+    number = _number_for(campaign, is_rehearsal=is_rehearsal)
     box = booth.draft_box(
         title=f"{campaign.title}民主测评" + ("（演练）" if is_rehearsal else ""),
         panels=[panel | {"spare": spare.get(panel["code"], 0)} for panel in _panels_of(campaign)],
@@ -97,6 +97,16 @@ def _refuse_untimely(campaign: Campaign, is_rehearsal: bool) -> None:
             if is_rehearsal
             else "已有一轮有效的测评。要重新测评，须先宣布该轮无效并写明原因。"
         )
+
+
+def _number_for(campaign: Campaign, *, is_rehearsal: bool) -> int:
+    """Real rounds count 1, 2, 3 as the minutes tell them, which know no rehearsal: one in the way moves behind."""
+    behind = (campaign.rounds.aggregate(last=Max("number"))["last"] or 0) + 1
+    if is_rehearsal:
+        return behind
+    number = (campaign.rounds.filter(is_rehearsal=False).aggregate(last=Max("number"))["last"] or 0) + 1
+    campaign.rounds.filter(is_rehearsal=True, number=number).update(number=behind)
+    return number
 
 
 def write_void(round_: Round, reason: str) -> None:

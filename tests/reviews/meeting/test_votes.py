@@ -91,6 +91,16 @@ def test_a_rehearsal_leaves_nothing_in_the_minutes_and_holds_up_nobody():
     assert vote_under_way(hall.campaign) == ""
 
 
+def test_a_rehearsal_that_was_not_cleared_takes_no_number_from_the_vote():
+    hall = printed(held(), is_rehearsal=True)
+    rehearsal = hall.round
+    voting(hall)
+
+    rehearsal.refresh_from_db()
+    assert votes_told(hall.campaign) == ["第1轮测评正在进行。"]
+    assert (hall.round.number, rehearsal.number) == (1, 2)
+
+
 def test_nobody_signs_before_the_vote_is_over():
     hall = printed(held())
     meeting = meeting_of(hall)
