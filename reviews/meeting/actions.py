@@ -105,6 +105,22 @@ def set_chair(meeting: Meeting, *, chair: Person | None, timing: str, by: Person
 
 
 @transaction.atomic
+def name_chair(meeting: Meeting, *, chair: Person | None, by: Person) -> None:
+    """补定主持人: who chaired, said after the meeting where nobody was named. Without a chair no comment is let go.
+
+    Raises Refused while the meeting goes on, without a person, or where a chair was named: the record stands.
+    """
+    meeting = hold_floor(meeting.pk, by, state=Meeting.State.ENDED)
+    if meeting.chair_id:
+        raise Refused("主持人已经指定，会后不再改动。请刷新页面。")
+    if chair is None:
+        raise Refused("请选择主持人。")
+    meeting.chair = chair
+    meeting.save(update_fields=["chair"])
+    record_on_trail("会后指定主持人", meeting, by, chair=str(chair))
+
+
+@transaction.atomic
 def record_attendance(
     meeting: Meeting, present: dict[int, int], *, by: Person, excused: dict[int, int] | None = None
 ) -> None:

@@ -183,15 +183,15 @@ def draw_lots(meeting: Meeting, *, seen: list[int], by: Person) -> None:
     reorder(meeting, drawn, seen=seen, by=by, act="抽签确定述职顺序")
 
 
-def hold_floor(pk: int, by: Person) -> Meeting:
-    """The meeting, locked and open, for somebody who may still run it."""
+def hold_floor(pk: int, by: Person, *, state: str = Meeting.State.OPEN) -> Meeting:
+    """The meeting, locked and open (or in the state given), for somebody who may still run it."""
     held = Meeting.objects.select_for_update(of=("self",)).select_related("campaign__organizer")
     meeting = held.get(pk=pk)
     if not still(may_run, by, meeting.campaign):
         raise Refused("只有本活动的经办人可以操作评议会。")
     if meeting.campaign.stage not in FLOOR_STAGES:
         raise Refused(f"活动处于“{meeting.campaign.get_stage_display()}”阶段，评议会不能操作。请刷新页面。")
-    if meeting.state != Meeting.State.OPEN:
+    if meeting.state != state:
         raise Refused(f"评议会{meeting.get_state_display()}，不能再操作。")
     return meeting
 

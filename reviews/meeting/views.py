@@ -76,7 +76,7 @@ def console_page(request: HttpRequest, campaign: Campaign, *, status: int = 200,
     """The whole console; forms that were refused are passed in as they were filled."""
     meeting = meeting_of(campaign)
     turnout = turnout_of(campaign)
-    is_running = meeting.state == Meeting.State.OPEN
+    is_over = meeting.state == Meeting.State.ENDED and campaign.stage in floor.FLOOR_STAGES
     page = {
         **floor_context(request, meeting),
         "turnout": turnout,
@@ -84,7 +84,7 @@ def console_page(request: HttpRequest, campaign: Campaign, *, status: int = 200,
         "chair_form": ChairForm(campaign, initial={"chair": meeting.chair_id, "timing": meeting.timing}),
         "written": queries.written_reviews(campaign),
         "drafts_left": queries.drafts_left(campaign),
-        "is_running": is_running,
+        "may_name_chair": is_over and meeting.chair is None and may_run(request.user, campaign),
     }
     return render(request, "reviews/meeting/console.html", page | forms_and_words, status=status)
 
@@ -273,7 +273,10 @@ def chair(request: HttpRequest, pk: int) -> HttpResponse:
     form = ChairForm(campaign, request.POST)
     if not form.is_valid():
         return console_page(request, campaign, chair_form=form, status=422)
-    actions.set_chair(meeting, by=request.user, **form.cleaned_data)
+    if meeting.state == Meeting.State.ENDED:
+        actions.name_chair(meeting, chair=form.cleaned_data["chair"], by=request.user)
+    else:
+        actions.set_chair(meeting, by=request.user, **form.cleaned_data)
     return redirect("meeting:console", pk=pk)
 
 

@@ -11,11 +11,12 @@ from reviews.meeting.actions import comment_on
 from reviews.meeting.floor import mark_absent, start_turn
 from reviews.meeting.models import Meeting
 from reviews.meeting.queries import Clock, floor_of
+from reviews.meeting.releasing import release_comments
 from reviews.report.models import Report
 from tests.make import make_officer
 from tests.reviews.meeting.doors import HTMX, address, seen_by
 from tests.reviews.meeting.looks import TWO, passed
-from tests.reviews.meeting.scene import set_floor, set_scene
+from tests.reviews.meeting.scene import hold_meeting, set_floor, set_scene
 
 pytestmark = pytest.mark.django_db
 
@@ -48,6 +49,26 @@ def test_opening_twice_is_told_and_changes_nothing(client):
     assert again.status_code == 409
     assert scene.meeting.timing == "after_each"
     assert len(scene.turns) == 3
+
+
+def test_a_chair_nobody_named_is_named_after_the_meeting_once_and_can_then_let_the_comments_go(client):
+    scene = set_floor()
+    comment_on(scene.reviews[0], weaknesses=TWO, edition=0, by=scene.deputy)
+    hold_meeting(scene)
+    Meeting.objects.update(chair=None)
+    clerk = seen_by(client, scene.organizer)
+    page = clerk.get(address("console", scene.campaign)).content.decode()
+
+    def name(chair):
+        return clerk.post(address("chair", scene.campaign), {"chair": chair, "timing": "after_all"}).status_code
+
+    answers = [name(""), name(scene.leader.pk), name(scene.deputy.pk)]
+    release_comments(scene.campaign, by=scene.leader, word=False)
+
+    assert "指定主持人" in page
+    assert "指定主持人" not in clerk.get(address("console", scene.campaign)).content.decode()
+    assert answers == [409, 302, 409]
+    assert (scene.meeting.chair, scene.meeting.timing) == (scene.leader, "after_each")
 
 
 def test_a_chair_who_is_no_leader_is_no_choice(client):
