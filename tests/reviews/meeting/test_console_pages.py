@@ -7,8 +7,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from organizations.models import Role
-from reviews.meeting.actions import comment_on
-from reviews.meeting.floor import mark_absent, start_turn
+from reviews.meeting.actions import comment_on, set_chair
+from reviews.meeting.agenda import lay_agenda, tick_item
+from reviews.meeting.floor import finish_turn, mark_absent, start_turn
 from reviews.meeting.models import Meeting
 from reviews.meeting.queries import Clock, floor_of
 from reviews.meeting.releasing import release_comments
@@ -49,6 +50,29 @@ def test_opening_twice_is_told_and_changes_nothing(client):
     assert again.status_code == 409
     assert scene.meeting.timing == "after_each"
     assert len(scene.turns) == 3
+
+
+def test_the_last_speaker_is_to_be_commented_on_like_those_before_him(client):
+    scene = set_floor(speakers=1)
+    finish_turn(start_turn(scene.turns[0], by=scene.organizer), by=scene.organizer)
+
+    page = seen_by(client, scene.organizer).get(address("console", scene.campaign)).content.decode()
+
+    assert "请点评：<strong>林望舒</strong>" in page
+
+
+def test_comments_after_all_are_called_for_until_their_step_is_ticked(client):
+    scene = set_floor(speakers=1)
+    lay_agenda(scene.meeting)
+    set_chair(scene.meeting, chair=scene.leader, timing="after_all", by=scene.organizer)
+    mark_absent(scene.turns[0], reason="病假", by=scene.organizer)
+    clerk, pages = seen_by(client, scene.organizer), []
+    for kind in ("opening", "comments"):
+        step = scene.meeting.agenda.get(kind=kind)
+        tick_item(scene.meeting, step.pk, is_done=True, by=scene.organizer)
+        pages.append(clerk.get(address("console", scene.campaign)).content.decode())
+
+    assert ["现在进行逐一点评" in page for page in pages] == [True, False]
 
 
 def test_a_chair_nobody_named_is_named_after_the_meeting_once_and_can_then_let_the_comments_go(client):
