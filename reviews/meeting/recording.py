@@ -157,6 +157,12 @@ def note_by_hand(meeting: Meeting, *, words: str, by: Person) -> None:
     record_on_trail("记会议纪事", meeting, by, words=words)
 
 
+def may_note_by_hand(person: Person, meeting: Meeting) -> bool:
+    """Who edits the minutes, for as long as nobody has signed them."""
+    minutes = in_force(meeting)
+    return (minutes is None or minutes.state == Minutes.State.DRAFT) and may_edit_minutes(person, meeting.campaign)
+
+
 def not_over(meeting: Meeting) -> str:
     """Why the minutes cannot be signed yet, as a sentence; "" once the meeting and every vote of it are over."""
     if meeting.state != Meeting.State.ENDED:

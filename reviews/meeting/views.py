@@ -14,6 +14,7 @@ from reviews.meeting.forms import AttendanceForm, ChairForm, OpenForm, OrderForm
 from reviews.meeting.hall import picture_of
 from reviews.meeting.models import Meeting, Turn
 from reviews.meeting.permissions import may_run, may_watch, unready_reviews
+from reviews.meeting.recording import may_note_by_hand
 from reviews.meeting.turnout import turnout_of
 from reviews.plan.models import Campaign, Stage
 
@@ -84,6 +85,7 @@ def console_page(request: HttpRequest, campaign: Campaign, *, status: int = 200,
         "chair_form": ChairForm(campaign, initial={"chair": meeting.chair_id, "timing": meeting.timing}),
         "written": queries.written_reviews(campaign),
         "drafts_left": queries.drafts_left(campaign),
+        "may_note": may_note_by_hand(request.user, meeting),
         "may_name_chair": is_over and meeting.chair is None and may_run(request.user, campaign),
     }
     return render(request, "reviews/meeting/console.html", page | forms_and_words, status=status)

@@ -8,7 +8,8 @@ from django.utils import timezone
 from reviews.meeting.actions import comment_on, open_meeting
 from reviews.meeting.floor import finish_turn, mark_absent, start_turn
 from reviews.meeting.models import Turn
-from reviews.meeting.recording import gather_minutes, in_force
+from reviews.meeting.record_models import Minutes
+from reviews.meeting.recording import gather_minutes, in_force, sign_as_recorder
 from reviews.plan.models import Review
 from tests.reviews.meeting.doors import address, seen_by
 from tests.reviews.meeting.looks import TWO
@@ -44,6 +45,25 @@ def test_from_gathering_to_both_signatures_through_the_pages(client):
     assert "<h2>一、开场</h2>" in before
     assert "会议记录已签定" in after
     assert "主持人签定</button>" not in after
+
+
+def test_a_note_by_hand_is_offered_to_who_edits_the_minutes_until_they_are_signed(client):
+    scene = set_floor(speakers=1)
+    clerk = seen_by(client, scene.organizer)
+
+    def is_offered() -> bool:
+        return "记一笔" in clerk.get(address("console", scene.campaign)).content.decode()
+
+    before = is_offered()
+    hold_meeting(scene)
+    text = gather_minutes(scene.meeting, by=scene.organizer)
+    gathered = is_offered()
+    sign_as_recorder(scene.meeting, edition=text.edition, by=scene.organizer)
+    signed = is_offered()
+    Minutes.objects.all().delete()
+    Review.objects.update(secretary=scene.organizer)
+
+    assert [before, gathered, signed, is_offered()] == [True, True, False, False]
 
 
 def test_what_does_not_fit_is_told_and_nothing_is_lost(client):
