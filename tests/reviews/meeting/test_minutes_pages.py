@@ -5,12 +5,14 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from organizations.models import Role
 from reviews.meeting.actions import comment_on, open_meeting
 from reviews.meeting.floor import finish_turn, mark_absent, start_turn
 from reviews.meeting.models import Turn
 from reviews.meeting.record_models import Minutes
 from reviews.meeting.recording import gather_minutes, in_force, sign_as_recorder
 from reviews.plan.models import Review
+from tests.make import make_officer
 from tests.reviews.meeting.doors import address, seen_by
 from tests.reviews.meeting.looks import TWO
 from tests.reviews.meeting.scene import hold_meeting, set_floor, set_scene
@@ -64,6 +66,19 @@ def test_a_note_by_hand_is_offered_to_who_edits_the_minutes_until_they_are_signe
     Review.objects.update(secretary=scene.organizer)
 
     assert [before, gathered, signed, is_offered()] == [True, True, False, False]
+
+
+def test_a_character_that_no_database_keeps_is_left_out_of_notes_and_reasons(client):
+    scene = set_floor(speakers=1)
+    seen_by(client, scene.organizer).post(address("happening", scene.campaign), {"words": "停\x00电"})
+    hold_meeting(scene)
+    text = gather_minutes(scene.meeting, by=scene.organizer)
+    sign_as_recorder(scene.meeting, edition=text.edition, by=scene.organizer)
+    approver = make_officer(Role.APPROVER, scene.bureau)
+    seen_by(client, approver).post(address("minutes_reopen", scene.campaign), {"reason": "漏\x00记"})
+
+    assert scene.meeting.happenings.get().words == "停电"
+    assert scene.meeting.minutes.first().reopen_reason == "漏记"
 
 
 def test_what_does_not_fit_is_told_and_nothing_is_lost(client):
