@@ -25,6 +25,11 @@ class LongTextField(forms.CharField):
             if isinstance(validator, MaxLengthValidator):
                 validator.message = "最多 %(limit_value)d 字，现有 %(show_value)d 字，请删减。"
 
+    def widget_attrs(self, widget):
+        """The limit for the page to tell; no maxlength, by which the browser cuts a paste short without a word."""
+        attrs = super().widget_attrs(widget)
+        return attrs | {"data-longest": attrs.pop("maxlength"), "data-label": self.label}
+
     def to_python(self, value):
         text = super().to_python(value)
         return text.replace("\r\n", "\n").replace("\r", "\n")

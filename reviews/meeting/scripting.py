@@ -16,7 +16,7 @@ from organizations.uploads import read_limited
 from reviews.ledger.points import split_points
 from reviews.meeting import queries
 from reviews.meeting.actions import COMMENT_STAGES, ScriptLine, save_script
-from reviews.meeting.forms import LONGEST_BOX, LONGEST_SCRIPT, MOST_ENTRIES, EntryFormSet, PasteForm
+from reviews.meeting.forms import LONGEST_SCRIPT, MOST_ENTRIES, EntryFormSet, PasteForm
 from reviews.meeting.matching import UNMATCHED, match_entries
 from reviews.meeting.models import Comment
 from reviews.meeting.permissions import leaders_of, may_run
@@ -85,7 +85,7 @@ def correction_page(
             "include": match.how != UNMATCHED,
             "review": match.key,
             "leader": leader.pk,
-            "text": words_of(entry)[:LONGEST_BOX],
+            "text": words_of(entry),
         }
         for entry, match in zip(entries, matches, strict=True)
     ]

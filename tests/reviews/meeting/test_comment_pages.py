@@ -147,6 +147,15 @@ def test_a_comment_out_of_shape_gives_the_filled_page_back(client, changes, sent
     assert not Comment.objects.exists()
 
 
+def test_no_box_cuts_a_paste_short_the_page_tells_the_limit_instead(client):
+    scene = set_scene()
+
+    page = seen_by(client, scene.leader).get(address("comment", scene.reviews[0])).content.decode()
+
+    assert page.count('data-longest="2000"') == 3
+    assert "maxlength" not in page
+
+
 def test_the_organizer_types_for_a_leader_by_name(client):
     scene = set_scene()
     clerk = seen_by(client, scene.organizer)

@@ -195,6 +195,16 @@ def test_the_text_corrected_by_hand_is_what_is_saved(clerk, scene):
     assert (comment.weaknesses, comment.by, comment.points.count()) == (words, scene.deputy, 4)
 
 
+def test_an_entry_that_is_too_long_is_shown_whole_and_told_never_cut_short(clerk, scene):
+    page = pasted(clerk, scene, f"1、办公室党支部书记林望舒同志\n一是{'学' * 2_500}。\n")
+    sent = typed_in(page)
+    answer = saved(clerk, scene, sent)
+
+    assert len(sent["entry-0-text"]) > 2_500
+    assert answer.status_code == 422
+    assert "最多 2000 字，现有" in answer.content.decode()
+
+
 def test_an_entry_left_out_is_not_saved_and_the_others_are(clerk, scene):
     page = pasted(clerk, scene, open_script())
 
