@@ -4,7 +4,7 @@ import hashlib
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, QuerySet
 from django.utils import timezone
 
 from organizations.models import Person
@@ -228,8 +228,11 @@ def minutes_of(meeting: Meeting, person: Person) -> dict:
 
 
 def drafts_left(campaign: Campaign) -> QuerySet[Person]:
-    """Leaders with comments typed and not handed in. Only that they are there: the texts stay theirs."""
-    return leaders_of(campaign).filter(pk__in=CommentDraft.objects.filter(review__campaign=campaign).values("by"))
+    """Leaders with comments typed that can still be handed in. Only that they are there: the texts stay theirs."""
+    same = Comment.objects.filter(review=OuterRef("review"), by=OuterRef("by"))
+    decided = same.exclude(released_at=None, withheld_at=None)
+    drafts = CommentDraft.objects.filter(~Exists(decided), review__campaign=campaign)
+    return leaders_of(campaign).filter(pk__in=drafts.values("by"))
 
 
 def candidates_of(reviews: list[Review]) -> list[Candidate]:

@@ -84,7 +84,7 @@ def console_page(request: HttpRequest, campaign: Campaign, *, status: int = 200,
         "attendance_form": AttendanceForm(turnout.rows),
         "chair_form": ChairForm(campaign, initial={"chair": meeting.chair_id, "timing": meeting.timing}),
         "written": queries.written_reviews(campaign),
-        "drafts_left": queries.drafts_left(campaign),
+        "drafts_left": queries.drafts_left(campaign) if campaign.stage in actions.COMMENT_STAGES else [],
         "may_note": may_note_by_hand(request.user, meeting),
         "may_name_chair": is_over and meeting.chair is None and may_run(request.user, campaign),
     }

@@ -2,12 +2,13 @@
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from organizations.models import Role, RoleGrant
 from reviews.ledger.models import Problem
 from reviews.meeting.actions import comment_on
 from reviews.meeting.models import Comment, CommentDraft
-from reviews.plan.models import Stage
+from reviews.plan.models import Campaign, Stage
 from reviews.report.models import Report, ReportVersion
 from tests.make import make_campaign, make_problem, make_review
 from tests.reviews.meeting.doors import HTMX, address, seen_by
@@ -127,6 +128,26 @@ def test_a_stale_draft_is_told_and_the_newer_one_kept(client):
     assert stale.status_code == 409
     assert "另一个窗口里有更新的内容" in stale.content.decode()
     assert CommentDraft.objects.get().weaknesses == "一是窗口一"
+
+
+@pytest.mark.parametrize("stage", [Stage.MEETING, Stage.GRADING])
+def test_a_draft_that_comes_too_late_is_shown_to_its_typist_and_no_longer_asked_for(client, stage):
+    scene = set_floor()
+    comment_on(scene.reviews[0], weaknesses=TWO, edition=0, by=scene.leader)
+    leader = seen_by(client, scene.leader)
+    leader.post(address("draft", scene.reviews[0]), sent_comment("一是后来又想到的"), **HTMX)
+    asked = seen_by(client, scene.organizer).get(address("console", scene.campaign)).content.decode()
+    if stage == Stage.MEETING:
+        Comment.objects.update(released_at=timezone.now(), released_by=scene.leader, released_for=scene.leader)
+    Campaign.objects.update(stage=stage)
+
+    console = client.get(address("console", scene.campaign)).content.decode()
+    clerk = client.get(f"{address('comment', scene.reviews[0])}?by={scene.leader.pk}").content.decode()
+    own = seen_by(client, scene.leader).get(address("comment", scene.reviews[0])).content.decode()
+
+    assert ["未提交的点评草稿" in page for page in (asked, console)] == [True, False]
+    assert ["一是后来又想到的" in page for page in (clerk, own)] == [False, True]
+    assert "现在不能再提交" in own
 
 
 @pytest.mark.parametrize(
