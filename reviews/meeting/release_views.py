@@ -36,12 +36,15 @@ def comments(request: HttpRequest, pk: int) -> HttpResponse:
     campaign = campaign_for(request, pk, may_watch)
     reviews = told.comments_of_day(campaign, request.user)
     said = [comment for review in reviews for comment in review.said]
+    for review in reviews:
+        review.seen = releasing.mark_of(comment for comment in review.said if comment.waits)
     meeting = getattr(campaign, "meeting", None)
     page = {
         "campaign": campaign,
         "reviews": reviews,
         "sorting": told.sorting_of(reviews),
         "themes": THEMES.items(),
+        "seen": releasing.mark_of(comment for comment in said if comment.waits),
         "held": sum(comment.waits for comment in said),
         "released": sum(bool(comment.released_at) for comment in said),
         "withheld": sum(comment.is_withheld for comment in said),
@@ -73,7 +76,8 @@ def release(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def released(request: HttpRequest, campaign: Campaign, reviews: list[Review] | None) -> HttpResponse:
-    count = releasing.release_comments(campaign, by=request.user, reviews=reviews, word="word" in request.POST)
+    declared = {"word": "word" in request.POST, "seen": request.POST.get("seen")}
+    count = releasing.release_comments(campaign, by=request.user, reviews=reviews, **declared)
     messages.success(request, f"已放行 {count} 份点评，述职人现在可以看到。")
     return redirect("meeting:comments", pk=campaign.pk)
 

@@ -7,6 +7,7 @@ The words as the leader wrote them stay in the comment for good. Where the moder
 secretary, the ledger and the letter get the words to be told; who changed them and when is kept beside.
 """
 
+import hashlib
 from collections.abc import Iterable
 
 from django.db import transaction
@@ -60,14 +61,17 @@ def reword_comment(
 
 
 @transaction.atomic
-def release_comments(campaign: Campaign, *, by: Person, reviews: Iterable[Review] | None = None, word: bool) -> int:
+def release_comments(
+    campaign: Campaign, *, by: Person, reviews: Iterable[Review] | None = None, word: bool, seen: str | None = None
+) -> int:
     """放行: let the comments on these secretaries (None: on all) go to them, and their points into the ledger.
 
     Returns how many comments; those withheld for good are not among them.
 
     The chair does it himself, or an organizer on his word, which he declares with ``word``. Comments on oneself
-    are left for the other of the two. Raises Refused before the meeting, without a chair or his word, for
-    somebody else, and when nothing waits.
+    are left for the other of the two. ``seen`` is the mark of the comments that the page showed. Raises Refused
+    before the meeting, without a chair or his word, for somebody else, when nothing waits, and when what waits is
+    not what was seen: a release cannot be taken back.
     """
     campaign = hold_campaign(campaign.pk)
     if not still(may_release, by, campaign):
@@ -87,6 +91,8 @@ def release_comments(campaign: Campaign, *, by: Person, reviews: Iterable[Review
     )
     if not let_go:
         raise Refused("没有等待放行的点评。对您本人的点评，须由他人放行。")
+    if seen is not None and seen != mark_of(let_go):
+        raise Refused("打开本页之后又有点评提交、修改或作了决定，没有放行。请看过最新内容，再点放行。")
     held.update(released_at=timezone.now(), released_by=by, released_for=meeting.chair)
     problems = sum(_enter_points(comment, by=by) for comment in let_go)
     names = dict.fromkeys(comment.review.secretary.name for comment in let_go)
@@ -94,6 +100,12 @@ def release_comments(campaign: Campaign, *, by: Person, reviews: Iterable[Review
     facts["on_word_of"] = meeting.chair.name
     trail.record("放行点评", campaign, by=by, organization=campaign.organizer, **facts)
     return len(let_go)
+
+
+def mark_of(comments: Iterable[Comment]) -> str:
+    """A mark that changes with which comments these are and with every change of one."""
+    editions = sorted((comment.pk, comment.edition) for comment in comments)
+    return hashlib.sha256(repr(editions).encode()).hexdigest()[:16]
 
 
 def _enter_points(comment: Comment, *, by: Person) -> int:

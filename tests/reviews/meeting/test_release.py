@@ -49,6 +49,26 @@ def pages_of_secretary(client, review) -> str:
     return "".join(client.get(address, follow=True).content.decode() for address in addresses)
 
 
+def test_a_comment_that_came_or_changed_after_the_page_was_opened_is_not_let_go_unread(client):
+    scene, _comment = set_comment()
+    client.force_login(scene.leader)
+    page = client.get(reverse("meeting:comments", args=[scene.campaign.pk])).context
+    shown = {"release_all": (scene.campaign, page["seen"]), "release": (scene.reviews[0], page["reviews"][0].seen)}
+    comment_on(scene.reviews[0], weaknesses="一是改过的话。", edition=1, by=scene.deputy)
+    comment_on(scene.reviews[1], weaknesses="一是新来的话。", edition=0, by=scene.deputy)
+
+    answers = [
+        client.post(reverse(f"meeting:{door}", args=[thing.pk]), {"seen": seen}).status_code
+        for door, (thing, seen) in shown.items()
+    ]
+    assert answers == [409, 409]
+    assert not Comment.objects.released().exists()
+
+    fresh = client.get(reverse("meeting:comments", args=[scene.campaign.pk])).context["seen"]
+    client.post(reverse("meeting:release_all", args=[scene.campaign.pk]), {"seen": fresh})
+    assert Comment.objects.released().count() == 2
+
+
 def test_before_the_release_the_secretary_sees_nothing_of_what_was_said(client):
     scene, _ = set_comment()
     review = scene.reviews[0]
