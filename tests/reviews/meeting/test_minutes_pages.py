@@ -49,6 +49,20 @@ def test_from_gathering_to_both_signatures_through_the_pages(client):
     assert "主持人签定</button>" not in after
 
 
+def test_what_another_window_still_held_when_the_minutes_were_signed_is_given_back(client):
+    scene = set_floor(speakers=1)
+    hold_meeting(scene)
+    text = gather_minutes(scene.meeting, by=scene.organizer)
+    sign_as_recorder(scene.meeting, edition=text.edition, by=scene.organizer)
+    clerk = seen_by(client, scene.organizer)
+
+    late = clerk.post(address("minutes_edit", scene.campaign), {"text": "旧窗口的字", "edition": 1, "way": "save"})
+
+    assert late.status_code == 409
+    assert "旧窗口的字" in late.content.decode()
+    assert "没有保存" not in clerk.get(address("minutes_edit", scene.campaign)).content.decode()
+
+
 def test_a_note_by_hand_is_offered_to_who_edits_the_minutes_until_they_are_signed(client):
     scene = set_floor(speakers=1)
     clerk = seen_by(client, scene.organizer)
