@@ -39,9 +39,11 @@ class PanelTurnout:
 
     @property
     def words(self) -> str:
-        """应到 20 人，实到 8 人，请假 1 人，未到 11 人。"""
+        """应到 20 人，实到 8 人，请假 1 人，未到 11 人. Nobody is told to have stayed away before somebody counted."""
+        if not self.is_counted:
+            return f"应到 {self.expected} 人"
         excused = f"，请假 {self.excused} 人" if self.excused else ""
-        missing = f"，未到 {self.missing} 人" if self.missing and self.is_counted else ""
+        missing = f"，未到 {self.missing} 人" if self.missing else ""
         return f"应到 {self.expected} 人，实到 {self.present} 人{excused}{missing}"
 
     @property

@@ -47,6 +47,7 @@ def test_before_anybody_was_counted_it_says_so():
     assert turnout.words == "应到 30 人，实到人数还没有登记。"
     assert [row.verdict for row in turnout.rows] == ["还没有登记", "还没有登记"]
     assert gap_of(scene.campaign).count("还没有登记") == 2
+    assert "实到 0 人" not in gather_minutes(scene.meeting, by=scene.organizer).text
 
 
 def test_two_thirds_are_asked_for_where_the_campaign_says_so():
