@@ -9,6 +9,8 @@ from reviews.meeting.queries import Floor, floor_of, in_words, written_comments
 from reviews.meeting.turnout import turnout_of
 from reviews.meeting.votes import votes_told
 
+STOPS = ("。", "！", "!", "？", "?", "…", "”", "）", ".")
+
 
 def compose(meeting: Meeting, *, by: Person) -> str:
     """The minutes as the facts stand now, one paragraph a line; comments as ``by`` may read them."""
@@ -68,9 +70,14 @@ def _comments_told(reviews: list) -> list[str]:
 
 def _comment_told(review, comment: Comment) -> str:
     parts = [("亮点：", comment.strengths), ("不足：", comment.weaknesses), ("建议：", comment.advice)]
-    said = "".join(label + " ".join(text.split()) for label, text in parts if text)
+    said = "".join(label + _stopped(" ".join(text.split())) for label, text in parts if text)
     withheld = "（主持人决定不放行，不向本人反馈）" if comment.is_withheld else ""
     return f"{comment.by}点评{review.organization}{review.secretary}{withheld}：{said}"
+
+
+def _stopped(text: str) -> str:
+    """A text that ends in a stop, so that the next label does not run into it."""
+    return text if text.endswith(STOPS) else f"{text.rstrip('，,、；;：:')}。"
 
 
 def _steps_taken(meeting: Meeting):

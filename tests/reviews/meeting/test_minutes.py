@@ -67,6 +67,16 @@ def test_the_minutes_tell_speech_pause_absence_stand_in_attendance_comment_and_h
     assert [words for words in told if words not in text] == []
 
 
+def test_parts_of_a_comment_without_a_stop_do_not_run_into_one_another():
+    scene = set_floor(speakers=1)
+    said = {"strengths": "阵地好", "weaknesses": "一是学习不深；", "advice": "多下基层！"}
+    comment_on(scene.reviews[0], **said, edition=0, by=scene.leader)
+
+    text = gather_minutes(scene.meeting, by=scene.organizer).text
+
+    assert "亮点：阵地好。不足：一是学习不深。建议：多下基层！\n" in text + "\n"
+
+
 def test_gathering_again_keeps_own_words_and_brings_the_new_facts():
     scene = set_floor(speakers=2)
     text = gather_minutes(scene.meeting, by=scene.organizer)
