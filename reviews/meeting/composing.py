@@ -5,7 +5,7 @@ from django.utils import timezone
 from organizations.models import Person
 from reviews.meeting.merging import NUMERALS
 from reviews.meeting.models import Comment, Meeting, Turn
-from reviews.meeting.queries import Floor, floor_of, in_words, written_comments
+from reviews.meeting.queries import Floor, floor_of, in_words, span_of, written_comments
 from reviews.meeting.turnout import turnout_of
 from reviews.meeting.votes import votes_told
 
@@ -33,9 +33,7 @@ def compose(meeting: Meeting, *, by: Person) -> str:
 def _opening(meeting: Meeting, floor: Floor) -> list[str]:
     """When, where, who chaired, how many came, how many spoke."""
     turnout = turnout_of(meeting.campaign)
-    begun = timezone.localtime(meeting.opened_at)
-    ended = f"至{timezone.localtime(meeting.ended_at):%H:%M}" if meeting.ended_at else ""
-    lines = [f"时间：{begun.year}年{begun.month}月{begun.day}日 {begun:%H:%M}{ended}"]
+    lines = [f"时间：{span_of(meeting)}"]
     if meeting.campaign.place:
         lines.append(f"地点：{meeting.campaign.place}")
     if meeting.chair:

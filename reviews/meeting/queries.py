@@ -213,11 +213,27 @@ def written_comments(campaign: Campaign, person: Person) -> list[Review]:
     return list(written_reviews(campaign).prefetch_related(said))
 
 
+def span_of(meeting: Meeting) -> str:
+    """2026年12月8日 14:30至17:10; with the day of the end where it is another."""
+    begun = timezone.localtime(meeting.opened_at)
+    told = f"{_day(begun)} {begun:%H:%M}"
+    if meeting.ended_at is None:
+        return told
+    ended = timezone.localtime(meeting.ended_at)
+    day = "" if ended.date() == begun.date() else f"{_day(ended)} "
+    return f"{told}至{day}{ended:%H:%M}"
+
+
+def _day(moment: datetime) -> str:
+    return f"{moment.year}年{moment.month}月{moment.day}日"
+
+
 def minutes_of(meeting: Meeting, person: Person) -> dict:
     """会议记录, as it has collected itself: times, speeches, comments, absences, attendance."""
     floor = floor_of(meeting, person=person)
     return {
         "floor": floor,
+        "span": span_of(meeting),
         "written": written_comments(meeting.campaign, person),
         "happenings": list(meeting.happenings.all()),
         "turnout": turnout_of(meeting.campaign),

@@ -166,7 +166,7 @@ def may_note_by_hand(person: Person, meeting: Meeting) -> bool:
 def not_over(meeting: Meeting) -> str:
     """Why the minutes cannot be signed yet, as a sentence; "" once the meeting and every vote of it are over."""
     if meeting.state != Meeting.State.ENDED:
-        return "评议会还没有结束，要在散会后签定。"
+        return "评议会还没有结束。请先在会议控制台点“结束评议会”。"
     vote = vote_under_way(meeting.campaign)
     return f"{vote}测评全部结束、开箱计票（或宣布无效）后再签定。" if vote else ""
 

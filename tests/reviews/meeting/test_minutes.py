@@ -1,5 +1,8 @@
 """The minutes: gathered, edited, signed by two, reopened; who may, and what is refused."""
 
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
 import pytest
 from django.urls import reverse
 
@@ -8,6 +11,7 @@ from organizations.models import Role, RoleGrant
 from reviews.meeting.actions import comment_on, record_attendance
 from reviews.meeting.floor import finish_turn, mark_absent, pause_turn, resume_turn, set_stand_in, start_turn
 from reviews.meeting.merging import NEW_FACT
+from reviews.meeting.models import Meeting
 from reviews.meeting.noting import note
 from reviews.meeting.record_models import Minutes
 from reviews.meeting.recording import (
@@ -65,6 +69,22 @@ def test_the_minutes_tell_speech_pause_absence_stand_in_attendance_comment_and_h
         "停电，会议中断",
     ]
     assert [words for words in told if words not in text] == []
+
+
+@pytest.mark.parametrize(
+    ("hours", "told"), [(3, "2026年12月8日 09:00至12:00"), (24, "2026年12月8日 09:00至2026年12月9日 09:00")]
+)
+def test_a_meeting_that_was_ended_on_another_day_tells_the_day(client, hours, told):
+    scene = set_floor(speakers=1)
+    begun = datetime(2026, 12, 8, 9, tzinfo=ZoneInfo("Asia/Shanghai"))
+    Meeting.objects.update(opened_at=begun, ended_at=begun + timedelta(hours=hours))
+
+    text = gather_minutes(scene.meeting, by=scene.organizer).text
+    client.force_login(scene.organizer)
+    page = client.get(address("minutes", scene.campaign)).content.decode()
+
+    assert text.startswith(f"时间：{told}\n")
+    assert f"<dd>{told}" in page
 
 
 def test_parts_of_a_comment_without_a_stop_do_not_run_into_one_another():
