@@ -1,6 +1,7 @@
 """What the pages of the meeting show: the floor, the comments, the matched script."""
 
 import hashlib
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -177,8 +178,13 @@ def written_reviews(campaign: Campaign) -> QuerySet[Review]:
 
 
 def speaking_order(campaign: Campaign) -> list[Review]:
-    """Reviews as they are called: on site in order, then the written ones."""
-    return sorted(campaign.reviews.for_list(), key=lambda review: review.mode != Review.Mode.ONSITE)
+    """The reviews of a campaign as they are called."""
+    return in_speaking_order(campaign.reviews.for_list())
+
+
+def in_speaking_order(reviews: Iterable[Review]) -> list[Review]:
+    """Reviews in their order as they are called: those on site, then the written ones."""
+    return sorted(reviews, key=lambda review: review.mode != Review.Mode.ONSITE)
 
 
 def prepare_list(campaign: Campaign, person: Person) -> list[Review]:
@@ -192,7 +198,7 @@ def prepare_list(campaign: Campaign, person: Person) -> list[Review]:
         review.is_readable = review.handed_in is not None and may_read_report(person, review.handed_in)
         review.own = next((comment for comment in review.said if comment.by_id == person.pk), None)
         review.others = [comment for comment in review.said if comment.by_id != person.pk]
-    return sorted(reviews, key=lambda review: review.mode != Review.Mode.ONSITE)
+    return in_speaking_order(reviews)
 
 
 def background_of(review: Review, person: Person) -> dict:

@@ -8,6 +8,7 @@ from organizations.models import Person
 from reviews.ledger.themes import THEMES, common_themes, suggest_theme
 from reviews.meeting.likeness import Likeness, cliches_in, most_alike
 from reviews.meeting.models import Comment, Point, Turn
+from reviews.meeting.queries import in_speaking_order, speaking_order
 from reviews.plan.models import Campaign, Review
 from reviews.visit.queries import contacts_of
 
@@ -36,7 +37,7 @@ class Sorting:
 
 
 def comments_of_day(campaign: Campaign, person: Person) -> list[Review]:
-    """Reviews in their order with the comments that the person may read, in a few queries.
+    """Reviews in speaking order with the comments that the person may read, in a few queries.
 
     Each comment gets ``alike`` (the one most like it, on another secretary, or None) and ``cliches``; each point
     ``is_suggested_common``. A comment withheld for good stands among them and counts for nothing.
@@ -44,7 +45,7 @@ def comments_of_day(campaign: Campaign, person: Person) -> list[Review]:
     points = Point.objects.select_related("problem")
     shown = Comment.objects.shown_to(person).select_related("told_by", "released_by", "released_for", "withheld_by")
     said = Prefetch("comments", shown.prefetch_related(None).prefetch_related(Prefetch("points", points)), "said")
-    reviews = list(campaign.reviews.for_list().prefetch_related(said))
+    reviews = in_speaking_order(campaign.reviews.for_list().prefetch_related(said))
     comments = [(number, review, c) for number, review in enumerate(reviews, 1) for c in review.said]
     common = common_in(reviews)
     for review in reviews:
@@ -93,7 +94,7 @@ def sorting_of(reviews: list[Review]) -> list[Sorting]:
 
 def likeness_while_typing(review: Review, text: str, person: Person) -> tuple[Alike | None, list[str]]:
     """For a text being typed: the comment of the day most like it, and its stock phrases."""
-    order = {pk: n for n, pk in enumerate(review.campaign.reviews.for_list().values_list("pk", flat=True), 1)}
+    order = {other.pk: n for n, other in enumerate(speaking_order(review.campaign), 1)}
     shown = Comment.objects.exclude(review__secretary=person).filter(review__campaign=review.campaign_id)
     shown = shown.exclude(review=review).select_related("review__secretary").order_by("review__order", "pk")
     return _alike(text, [(order[c.review_id], c.review, c) for c in shown]), cliches_in(text)

@@ -11,7 +11,7 @@ from reviews.ledger.models import Problem
 from reviews.meeting.actions import Stale, comment_on
 from reviews.meeting.models import Comment
 from reviews.meeting.releasing import release_comments, reword_comment, sort_point
-from reviews.plan.models import Stage
+from reviews.plan.models import Review, Stage
 from reviews.visit.models import ContactPoint
 from tests.reviews.meeting.looks import problems_of
 from tests.reviews.meeting.scene import Scene, set_floor, set_scene
@@ -47,6 +47,24 @@ def pages_of_secretary(client, review) -> str:
         *([reverse("ledger:detail", args=[problem.pk])] if problem else []),
     ]
     return "".join(client.get(address, follow=True).content.decode() for address in addresses)
+
+
+def test_a_written_debrief_drawn_among_the_speakers_has_the_number_under_which_it_is_called(client):
+    scene = set_floor(speakers=3)
+    Review.objects.filter(pk=scene.reviews[0].pk).update(mode=Review.Mode.WRITTEN)
+    same = "一是谈心谈话一季度只开展了两次。"
+    comment_on(scene.reviews[1], weaknesses=same, edition=0, by=scene.deputy)
+    client.force_login(scene.leader)
+
+    page = client.get(reverse("meeting:comments", args=[scene.campaign.pk])).content.decode()
+    typed = f"{reverse('meeting:points')}?review={scene.reviews[2].pk}"
+    hint = client.post(typed, {"weaknesses": same}).content.decode()
+    listed = client.get(reverse("meeting:prepare", args=[scene.campaign.pk])).context["reviews"]
+
+    assert [review.number for review in listed] == [1, 2, 3]
+    assert listed[0] == scene.reviews[1]
+    assert "1. 何景行" in page
+    assert "与对第 1 位何景行的点评相近" in hint
 
 
 def test_a_comment_that_came_or_changed_after_the_page_was_opened_is_not_let_go_unread(client):
