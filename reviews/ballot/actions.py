@@ -18,6 +18,7 @@ from organizations.models import Person
 from reviews.ballot import permissions
 from reviews.ballot.ceremony.models import Keeper
 from reviews.ballot.models import Candidacy, Round
+from reviews.meeting.actions import go_on_meeting
 from reviews.meeting.noting import note
 from reviews.meeting.turnout import demand_quorum
 from reviews.plan.actions import move_campaign
@@ -276,6 +277,7 @@ def back_to_meeting(campaign: Campaign, *, reason: str, by: Person) -> None:
     if campaign.stage == Stage.BALLOT and any(r.is_live and r.box.state != Box.State.FROZEN for r in rounds):
         raise Refused("有一轮测评正在进行或已经封箱，不能退回评议会。确需退回的，先宣布该轮无效并写明原因。")
     move_campaign(campaign, Stage.MEETING, by=by, reason=reason)
+    go_on_meeting(campaign, reason=reason)
 
 
 def unseal_round(

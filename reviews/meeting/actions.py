@@ -17,6 +17,7 @@ from reviews.meeting.agenda import follow_timing, lay_agenda
 from reviews.meeting.floor import hold_floor, record_on_trail
 from reviews.meeting.matching import pair_points, sentence_of
 from reviews.meeting.models import Comment, CommentDraft, Meeting, Turn
+from reviews.meeting.noting import note
 from reviews.meeting.permissions import may_comment, may_enter_for_leader, may_run, still, unready_reviews
 from reviews.meeting.record_models import AgendaItem
 from reviews.plan.actions import move_campaign
@@ -160,6 +161,17 @@ def end_meeting(meeting: Meeting, *, by: Person) -> None:
     meeting.save(update_fields=["state", "ended_at"])
     meeting.agenda.filter(kind=AgendaItem.Kind.CLOSING, done_at=None).update(done_at=meeting.ended_at)
     record_on_trail("结束评议会", meeting, by)
+
+
+def go_on_meeting(campaign: Campaign, *, reason: str) -> None:
+    """继续开会: a meeting that was ended is open again, in the transaction of whoever took the campaign back to it."""
+    meeting = Meeting.objects.select_for_update().filter(campaign=campaign, state=Meeting.State.ENDED).first()
+    if meeting is None:
+        return
+    meeting.state, meeting.ended_at = Meeting.State.OPEN, None
+    meeting.save(update_fields=["state", "ended_at"])
+    meeting.agenda.filter(kind=AgendaItem.Kind.CLOSING).update(done_at=None)
+    note(campaign, f"继续开会，原因：{reason.strip()}")
 
 
 # --- comments ----------------------------------------------------------------------------------

@@ -4,8 +4,12 @@ import pytest
 
 from organizations.errors import Refused
 from reviews.ballot import actions
+from reviews.meeting.actions import end_meeting
+from reviews.meeting.agenda import lay_agenda
+from reviews.meeting.floor import start_turn
 from reviews.plan.models import Stage
-from tests.reviews.ballot.hall import closed, voting
+from tests.make import make_meeting, make_turn
+from tests.reviews.ballot.hall import closed, set_hall, voting
 
 pytestmark = pytest.mark.django_db
 
@@ -18,6 +22,22 @@ def test_after_a_void_round_the_campaign_goes_back_to_the_meeting_for_a_reason()
 
     assert hall.stage == Stage.MEETING
     assert hall.campaign.moves.last().reason == "补充一位述职"
+
+
+def test_a_meeting_that_was_ended_goes_on_so_that_somebody_can_still_be_heard():
+    hall = set_hall()
+    make_meeting(hall.campaign)
+    lay_agenda(hall.campaign.meeting)
+    voting(hall)
+    end_meeting(hall.campaign.meeting, by=hall.clerk)
+    actions.void_round(hall.round, reason="停电中断", by=hall.clerk)
+
+    actions.back_to_meeting(hall.campaign, reason="补充一位述职", by=hall.clerk)
+
+    late = start_turn(make_turn(hall.reviews[0]), by=hall.clerk)
+    assert (late.state, late.meeting.ended_at) == ("speaking", None)
+    assert not late.meeting.agenda.exclude(kind="opening").filter(done_at__isnull=False).exists()
+    assert late.meeting.happenings.last().words == "继续开会，原因：补充一位述职"
 
 
 def test_without_a_reason_it_stays():
