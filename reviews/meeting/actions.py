@@ -76,6 +76,7 @@ def open_meeting(
     meeting.save()
     _seat_speakers(meeting, reviews)
     lay_agenda(meeting)
+    meeting.agenda.filter(kind=AgendaItem.Kind.CLOSING).update(done_at=None)
     follow_timing(meeting)
     for panel in campaign.panels.all():
         meeting.attendance.get_or_create(panel=panel)

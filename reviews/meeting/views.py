@@ -55,8 +55,10 @@ def opened_meeting(campaign: Campaign) -> Meeting:
 def console(request: HttpRequest, pk: int) -> HttpResponse:
     """会议控制台: the agenda, the clock, the attendance. Before the meeting: what is still missing."""
     campaign = campaign_for(request, pk, may_watch)
-    if meeting_of(campaign) is None or campaign.stage in {Stage.PLANNING, Stage.REPORTING}:
-        return preparation_page(request, campaign, OpenForm(campaign))
+    meeting = meeting_of(campaign)
+    if meeting is None or campaign.stage in {Stage.PLANNING, Stage.REPORTING}:
+        before = {"chair": meeting.chair_id, "timing": meeting.timing} if meeting else {}
+        return preparation_page(request, campaign, OpenForm(campaign, initial=before))
     return console_page(request, campaign)
 
 

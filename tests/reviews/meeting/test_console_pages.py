@@ -7,12 +7,14 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from organizations.models import Role
-from reviews.meeting.actions import comment_on, set_chair
+from reviews.meeting.actions import comment_on, end_meeting, set_chair
 from reviews.meeting.agenda import lay_agenda, tick_item
 from reviews.meeting.floor import finish_turn, mark_absent, start_turn
 from reviews.meeting.models import Meeting
 from reviews.meeting.queries import Clock, floor_of
 from reviews.meeting.releasing import release_comments
+from reviews.plan.actions import move_campaign
+from reviews.plan.models import Stage
 from reviews.report.models import Report
 from tests.make import make_officer
 from tests.reviews.meeting.doors import HTMX, address, seen_by
@@ -93,6 +95,22 @@ def test_a_chair_nobody_named_is_named_after_the_meeting_once_and_can_then_let_t
     assert "指定主持人" not in clerk.get(address("console", scene.campaign)).content.decode()
     assert answers == [409, 302, 409]
     assert (scene.meeting.chair, scene.meeting.timing) == (scene.leader, "after_each")
+
+
+def test_a_meeting_taken_back_and_opened_again_keeps_chair_and_timing_and_is_not_over(client):
+    scene = set_floor(speakers=1)
+    lay_agenda(scene.meeting)
+    set_chair(scene.meeting, chair=scene.leader, timing="after_all", by=scene.organizer)
+    mark_absent(scene.turns[0], reason="病假", by=scene.organizer)
+    end_meeting(scene.meeting, by=scene.organizer)
+    move_campaign(scene.campaign, Stage.REPORTING, by=scene.organizer, reason="补审一份报告")
+    clerk = seen_by(client, scene.organizer)
+
+    form = clerk.get(address("console", scene.campaign)).context["form"]
+    clerk.post(address("open", scene.campaign), {name: form[name].value() for name in ("chair", "timing")})
+
+    assert (scene.meeting.chair, scene.meeting.timing) == (scene.leader, "after_all")
+    assert scene.meeting.agenda.get(kind="closing").done_at is None
 
 
 def test_a_chair_who_is_no_leader_is_no_choice(client):
