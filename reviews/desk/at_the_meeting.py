@@ -70,12 +70,12 @@ def comments_to_release(person: Person) -> QuerySet[Comment]:
 
 
 def minutes_to_write(person: Person) -> QuerySet[Meeting]:
-    """Meetings that are over and whose minutes the recorder has not signed."""
+    """Meetings whose minutes the recorder has not signed: those that are over, and those only forgotten to be ended."""
     signed = Minutes.objects.filter(meeting=OuterRef("pk"), state__in=[Minutes.State.RECORDED, Minutes.State.SIGNED])
     over = Meeting.objects.filter(
         ~Exists(signed),
+        Q(state=Meeting.State.ENDED) | Q(state=Meeting.State.OPEN, campaign__stage=Stage.GRADING),
         reach(person, Role.ORGANIZER, field="campaign__organizer__path"),
-        state=Meeting.State.ENDED,
         campaign__stage__in=MINUTES_STAGES,
     )
     return _not_debriefing(over, person, "campaign")

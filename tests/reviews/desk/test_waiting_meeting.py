@@ -12,6 +12,7 @@ from reviews.meeting.models import Meeting
 from reviews.meeting.recording import gather_minutes, reopen_minutes, sign_as_chair, sign_as_recorder
 from reviews.meeting.releasing import release_comments
 from reviews.meeting.withholding import withhold_comment
+from reviews.plan.models import Campaign, Stage
 from tests.make import make_officer
 from tests.reviews.ballot.hall import prepared, table_of, voting
 from tests.reviews.meeting.scene import hold_meeting, set_floor
@@ -134,6 +135,15 @@ def test_the_minutes_wait_for_the_recorder_then_for_the_chair_then_for_nobody():
     assert second == [set(), {"sign_minutes"}, set()]
     assert line.url == reverse("meeting:minutes", args=[scene.campaign.pk])
     assert [waits(scene.organizer), waits(scene.leader)] == [set(), set()]
+
+
+def test_a_meeting_nobody_ended_before_its_box_was_counted_waits_with_its_minutes():
+    scene = set_floor(speakers=1)
+    assert waits(scene.organizer) == set()
+
+    Campaign.objects.update(stage=Stage.GRADING)
+
+    assert waits(scene.organizer) == {"record"}
 
 
 def test_minutes_sent_back_wait_for_the_recorder_again():
