@@ -18,7 +18,7 @@ from reviews.meeting.floor import hold_floor, record_on_trail
 from reviews.meeting.matching import pair_points, sentence_of
 from reviews.meeting.models import Comment, CommentDraft, Meeting, Turn
 from reviews.meeting.noting import note
-from reviews.meeting.permissions import may_comment, may_enter_for_leader, may_run, still, unready_reviews
+from reviews.meeting.permissions import may_comment, may_count, may_enter_for_leader, may_run, still, unready_reviews
 from reviews.meeting.record_models import AgendaItem
 from reviews.plan.actions import move_campaign
 from reviews.plan.models import Campaign, Review, Stage
@@ -112,7 +112,7 @@ def name_chair(meeting: Meeting, *, chair: Person | None, by: Person) -> None:
 
     Raises Refused while the meeting goes on, without a person, or where a chair was named: the record stands.
     """
-    meeting = hold_floor(meeting.pk, by, state=Meeting.State.ENDED)
+    meeting = hold_floor(meeting.pk, by, states=[Meeting.State.ENDED])
     if meeting.chair_id:
         raise Refused("主持人已经指定，会后不再改动。请刷新页面。")
     if chair is None:
@@ -128,9 +128,12 @@ def record_attendance(
 ) -> None:
     """签到: how many of each panel came and how many were excused, as panel key -> count. No names (SECURITY S7).
 
-    Raises Refused, changing nothing, if more came or were excused than were expected of a panel.
+    Raises Refused, changing nothing, if more came or were excused than were expected of a panel, and after the
+    meeting once its vote is counted or its minutes are signed.
     """
-    meeting = hold_floor(meeting.pk, by)
+    meeting = hold_floor(meeting.pk, by, states=[Meeting.State.OPEN, Meeting.State.ENDED])
+    if not may_count(by, meeting):
+        raise Refused("评议会已结束，测评已经计票或会议记录已经签定，签到人数不再改动。")
     came, away = {}, {}
     for panel in meeting.campaign.panels.all():
         row = meeting.attendance.get_or_create(panel=panel)[0]

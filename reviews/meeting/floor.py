@@ -5,6 +5,7 @@ once one is obeyed and the other is told what has changed meanwhile.
 """
 
 import random
+from collections.abc import Iterable
 from datetime import datetime
 
 from django.db import transaction
@@ -183,15 +184,15 @@ def draw_lots(meeting: Meeting, *, seen: list[int], by: Person) -> None:
     reorder(meeting, drawn, seen=seen, by=by, act="抽签确定述职顺序")
 
 
-def hold_floor(pk: int, by: Person, *, state: str = Meeting.State.OPEN) -> Meeting:
-    """The meeting, locked and open (or in the state given), for somebody who may still run it."""
+def hold_floor(pk: int, by: Person, *, states: Iterable[str] = (Meeting.State.OPEN,)) -> Meeting:
+    """The meeting, locked and open (or in one of the states given), for somebody who may still run it."""
     held = Meeting.objects.select_for_update(of=("self",)).select_related("campaign__organizer")
     meeting = held.get(pk=pk)
     if not still(may_run, by, meeting.campaign):
         raise Refused("只有本活动的经办人可以操作评议会。")
     if meeting.campaign.stage not in FLOOR_STAGES:
         raise Refused(f"活动处于“{meeting.campaign.get_stage_display()}”阶段，评议会不能操作。请刷新页面。")
-    if meeting.state != state:
+    if meeting.state not in states:
         raise Refused(f"评议会{meeting.get_state_display()}，不能再操作。")
     return meeting
 

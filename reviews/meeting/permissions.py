@@ -5,13 +5,23 @@ from django.db.models import QuerySet
 from organizations.access import READING, forget_duties, holds, holds_any
 from organizations.models import Person, Role
 from reviews.meeting.models import Meeting
-from reviews.plan.models import Campaign, Review
+from reviews.meeting.record_models import Minutes
+from reviews.plan.models import Campaign, Review, Stage
 from reviews.report.models import Report
 
 
 def may_run(person: Person, campaign: Campaign) -> bool:
     """An organizer (经办) of the organization that runs the campaign."""
     return holds(person, Role.ORGANIZER, campaign.organizer)
+
+
+def may_count(person: Person, meeting: Meeting) -> bool:
+    """签到: who runs the meeting, until it is over; then while a vote may need the count and nobody has signed."""
+    if meeting.state == Meeting.State.OPEN:
+        return may_run(person, meeting.campaign)
+    signed = meeting.minutes.filter(state__in=[Minutes.State.RECORDED, Minutes.State.SIGNED])
+    is_needed = meeting.campaign.stage in {Stage.MEETING, Stage.BALLOT} and not signed.exists()
+    return is_needed and may_run(person, meeting.campaign)
 
 
 def may_watch(person: Person, campaign: Campaign) -> bool:

@@ -13,7 +13,7 @@ from reviews.meeting import actions, floor, queries, told
 from reviews.meeting.forms import AttendanceForm, ChairForm, OpenForm, OrderForm, TurnForm
 from reviews.meeting.hall import picture_of
 from reviews.meeting.models import Meeting, Turn
-from reviews.meeting.permissions import may_run, may_watch, unready_reviews
+from reviews.meeting.permissions import may_count, may_run, may_watch, unready_reviews
 from reviews.meeting.recording import may_note_by_hand
 from reviews.meeting.turnout import turnout_of
 from reviews.plan.models import Campaign, Stage
@@ -83,6 +83,7 @@ def console_page(request: HttpRequest, campaign: Campaign, *, status: int = 200,
     page = {
         **floor_context(request, meeting),
         "turnout": turnout,
+        "may_count": may_count(request.user, meeting) and campaign.stage in floor.FLOOR_STAGES,
         "attendance_form": AttendanceForm(turnout.rows),
         "chair_form": ChairForm(campaign, initial={"chair": meeting.chair_id, "timing": meeting.timing}),
         "written": queries.written_reviews(campaign),
@@ -261,7 +262,7 @@ def attendance(request: HttpRequest, pk: int) -> HttpResponse:
     try:
         actions.record_attendance(meeting, form.present, excused=form.excused, by=request.user)
     except Refused as refused:
-        if not floor_context(request, meeting)["has_buttons"]:
+        if not may_count(request.user, meeting):
             raise  # the form is no longer on the page, so the sentence would not be either
         form.add_error(None, str(refused))
         return console_page(request, campaign, attendance_form=form, status=409)

@@ -8,13 +8,13 @@ from organizations.errors import Refused
 from organizations.models import Trace
 from reviews.ballot.actions import open_voting
 from reviews.meeting.actions import record_attendance
-from reviews.meeting.recording import gather_minutes
+from reviews.meeting.recording import gather_minutes, sign_as_recorder
 from reviews.meeting.turnout import demand_quorum, gap_of, turnout_of
 from reviews.plan.models import Campaign
 from scoring.models import Box
 from tests.make import make_meeting
 from tests.reviews.ballot.hall import printed
-from tests.reviews.meeting.scene import set_floor
+from tests.reviews.meeting.scene import hold_meeting, set_floor
 
 pytestmark = pytest.mark.django_db
 
@@ -48,6 +48,24 @@ def test_before_anybody_was_counted_it_says_so():
     assert [row.verdict for row in turnout.rows] == ["还没有登记", "还没有登记"]
     assert gap_of(scene.campaign).count("还没有登记") == 2
     assert "实到 0 人" not in gather_minutes(scene.meeting, by=scene.organizer).text
+
+
+def test_who_forgot_the_sign_in_enters_it_after_the_meeting_until_the_minutes_are_signed(client):
+    scene = set_floor(speakers=1)
+    hold_meeting(scene)
+    console = reverse("meeting:console", args=[scene.campaign.pk])
+    client.force_login(scene.organizer)
+    offered = [client.get(console).content.decode()]
+
+    campaign = sign_in(scene, A=8, B=15)
+    text = gather_minutes(scene.meeting, by=scene.organizer)
+    sign_as_recorder(scene.meeting, edition=text.edition, by=scene.organizer)
+    offered.append(client.get(console).content.decode())
+
+    assert gap_of(campaign) == ""
+    assert ["登记实到人数" in page for page in offered] == [True, False]
+    with pytest.raises(Refused, match="签到人数不再改动"):
+        sign_in(scene, A=9)
 
 
 def test_two_thirds_are_asked_for_where_the_campaign_says_so():
