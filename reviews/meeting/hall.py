@@ -72,7 +72,7 @@ def _of_vote(meeting: Meeting, turns: list[Turn]) -> Picture | None:
     """The vote that is on, or sealed and not yet ticked as done; a rehearsal where no real one has anything to say."""
     valid = (
         Box.objects.filter(round__campaign=meeting.campaign, round__void_reason="")
-        .select_related("lid", "round")
+        .select_related("lid")
         .defer("frozen", "policy")
     )
     shown = (_of_box(meeting, turns, box) for box in valid.order_by("round__is_rehearsal", "-round__number"))

@@ -83,7 +83,7 @@ def console_page(request: HttpRequest, campaign: Campaign, *, status: int = 200,
     page = {
         **floor_context(request, meeting),
         "turnout": turnout,
-        "may_count": may_count(request.user, meeting) and campaign.stage in floor.FLOOR_STAGES,
+        "may_count": is_counting(request, meeting),
         "attendance_form": AttendanceForm(turnout.rows),
         "chair_form": ChairForm(campaign, initial={"chair": meeting.chair_id, "timing": meeting.timing}),
         "written": queries.written_reviews(campaign),
@@ -250,6 +250,11 @@ def numbers(text: str) -> list[int]:
     return [int(piece) for piece in text[:2_000].split(",") if piece.isascii() and piece.isdigit() and len(piece) < 10]
 
 
+def is_counting(request: HttpRequest, meeting: Meeting) -> bool:
+    """True while the page has the form of the sign-in."""
+    return meeting.campaign.stage in floor.FLOOR_STAGES and may_count(request.user, meeting)
+
+
 @require_POST
 @open_to(Role.ORGANIZER)
 def attendance(request: HttpRequest, pk: int) -> HttpResponse:
@@ -262,7 +267,7 @@ def attendance(request: HttpRequest, pk: int) -> HttpResponse:
     try:
         actions.record_attendance(meeting, form.present, excused=form.excused, by=request.user)
     except Refused as refused:
-        if not may_count(request.user, meeting):
+        if not is_counting(request, meeting):
             raise  # the form is no longer on the page, so the sentence would not be either
         form.add_error(None, str(refused))
         return console_page(request, campaign, attendance_form=form, status=409)
