@@ -162,7 +162,7 @@ def test_the_floor_obeys_the_window_that_shows_the_truth():
     bureau.clerk.press("结束评议会", on=done)
 
     refused(bureau.clerk, "结束评议会", on=done, says="评议会已结束，不能再操作")
-    refused(bureau.clerk, "登记实到人数", on=done, says="评议会已结束，不能再操作")
+    refused(bureau.clerk, "登记实到人数", on=done, says="实到不能是 6 人", **{present_field(done): "6"})
 
 
 def present_field(page: Page) -> str:
@@ -258,7 +258,7 @@ def test_a_box_is_opened_once_and_its_vote_stands():
 
     refused(bureau.custodian, "用这两份开箱计票", on=custodian, says="只有已封箱时才能开箱", **codes_of(bureau))
     refused(bureau.clerk, "宣布本轮无效", on=clerk, says="不能再宣布无效", reason="后悔了")
-    refused_from_nowhere(bureau.clerk, f"/meetings/{bureau.campaign}/end/", says="评议会不能操作")
+    refused_from_nowhere(bureau.clerk, f"/meetings/{bureau.campaign}/end/", says="评议会已结束，不能再操作")
     comment = f"/meetings/reviews/{bureau.review(FIRST).pk}/comment/"
     late = {"weaknesses": "一是事后补的。", "edition": "1", "draft_edition": "0"}
     refused_from_nowhere(bureau.leader, comment, late, says="已有点评不再改动")
