@@ -113,7 +113,7 @@ def prepare(request, pk):
 @require_POST
 def back_to_meeting(request, pk):
     campaign = _campaign(request, pk)
-    actions.back_to_meeting(campaign, reason=request.POST.get("reason", "").replace("\x00", "")[:300], by=request.user)
+    actions.back_to_meeting(campaign, reason=request.POST.get("reason", "")[:300], by=request.user)
     return redirect("ballot:console", pk)
 
 
@@ -274,10 +274,7 @@ def take_back(request, pk):
 @require_POST
 def open_voting(request, pk):
     round_ = _round(request, pk)
-    knows_loss, below_quorum = (
-        request.POST.get("knows_loss") == "1",
-        request.POST.get("below_quorum", "").replace("\x00", "")[:150],
-    )
+    knows_loss, below_quorum = request.POST.get("knows_loss") == "1", request.POST.get("below_quorum", "")[:150]
     actions.open_voting(round_, knows_loss=knows_loss, below_quorum=below_quorum, by=request.user)
     return _back(round_)
 

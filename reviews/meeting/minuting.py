@@ -172,7 +172,7 @@ def may_stand_for_chair(person: Person, campaign: Campaign) -> bool:
 def reopen(request: HttpRequest, pk: int) -> HttpResponse:
     """退回重签, with a reason."""
     meeting = opened_meeting(campaign_for(request, pk, may_approve))
-    recording.reopen_minutes(meeting, reason=request.POST.get("reason", "").replace("\x00", ""), by=request.user)
+    recording.reopen_minutes(meeting, reason=request.POST.get("reason", ""), by=request.user)
     return redirect("meeting:minutes", pk=pk)
 
 
@@ -185,5 +185,5 @@ def may_approve(person: Person, campaign: Campaign) -> bool:
 def happening(request: HttpRequest, pk: int) -> HttpResponse:
     """记一笔."""
     meeting = opened_meeting(campaign_for(request, pk, may_run))
-    recording.note_by_hand(meeting, words=request.POST.get("words", "").replace("\x00", ""), by=request.user)
+    recording.note_by_hand(meeting, words=request.POST.get("words", ""), by=request.user)
     return redirect("meeting:console", pk=pk)

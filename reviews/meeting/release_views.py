@@ -136,7 +136,7 @@ def withhold(request: HttpRequest, pk: int) -> HttpResponse:
     shown = Comment.objects.shown_to(request.user).filter(review__in=Review.objects.visible_to(request.user))
     comment = get_object_or_404(shown.select_related("review"), pk=pk)
     campaign_for(request, comment.review.campaign_id, may_release)
-    reason = request.POST.get("reason", "").replace("\x00", "")
+    reason = request.POST.get("reason", "")
     if request.POST.get("way") == "again":
         withholding.let_wait_again(comment, reason=reason, by=request.user)
         messages.success(request, "已撤销“不放行”，这份点评恢复为待放行。")
