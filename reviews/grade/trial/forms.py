@@ -1,8 +1,10 @@
 """What is typed into a trial: which rules, which figures, and the figures themselves, pasted or in a small table."""
 
+from collections.abc import Sequence
+
 from django import forms
 
-from reviews.grade.trial.pasted import ORDER
+from reviews.grade.trial.pasted import columns_in
 
 EDITED = "edited"
 TYPED, LAST, OWN = "typed", "last", "own"
@@ -23,8 +25,9 @@ class TrialForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 6, "spellcheck": "false"}),
     )
 
-    def __init__(self, *args, rules: list, figures: list[tuple[str, str]], **kwargs):
+    def __init__(self, *args, rules: list, figures: list[tuple[str, str]], words: Sequence[str], **kwargs):
         super().__init__(*args, **kwargs)
+        self.columns = columns_in(words)
         self.fields["trial_rules"].choices = [("", "现行规则"), (EDITED, "在本页改过的规则（见下）"), *rules]
         self.fields["trial_figures"].choices = figures
         self.fields["trial_figures"].initial = TYPED  # so it is read when nothing is chosen
@@ -35,7 +38,7 @@ class TrialForm(forms.Form):
         return [
             [
                 {"name": name, "label": f"第 {row + 1} 行{column}", "value": self.data.get(name, "")[:40]}
-                for place, column in enumerate(ORDER)
+                for place, column in enumerate(self.columns)
                 for name in [f"cell-{row}-{place}"]
             ]
             for row in range(ROWS)

@@ -1,11 +1,13 @@
 """PURE: figures copied out of a spreadsheet (tab-separated lines) into reviews that the rules read.
 
-One line a review and panel. A header line names the columns in any order; without one they stand in the order of
-``ORDER``. Whatever is wrong is told in one sentence a cell, with its line and column, and all at once.
+One line a review and panel. A header line names the columns in any order, the grades as usual or as the campaign calls
+them; without one they stand in the order of ``ORDER``. Whatever is wrong is told in one sentence a cell, with its line
+and column, and all at once.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
@@ -30,11 +32,19 @@ COUNTS = {
 NEEDED = ("述职人", "好", "较好", "一般", "差")
 BESIDE = ("组织类型", "平时", "实地", "上年等次", "销号率", "情形")  # of the review, said once or on each of its lines
 KNOWN = {*ORDER, *BESIDE}
-OTHER_WORDS = {"姓名": "述职人", "单位": "述职人", "党组织": "述职人", "平时考核": "平时", "实地考核": "实地"}
+OTHER_WORDS = {
+    "序号": "",
+    "姓名": "述职人",
+    "单位": "述职人",
+    "党组织": "述职人",
+    "平时考核": "平时",
+    "实地考核": "实地",
+}
 SCORES = {"平时": ("routine", 100), "实地": ("field", 100), "销号率": ("closure_rate", 1)}
 BY_LABEL = {label: grade.name for label, grade in zip(GRADE_LABELS, GRADES, strict=True)}
 BY_WORD = {word: code for code, word in sentences.FACTS.items()}
 MOST_LINES = 600
+TITLE_LINES = 4  # so many may stand above the header
 MOST_DIGITS = 6
 LONGEST_NAME = 100
 ONLY_PANEL = "A"
@@ -60,10 +70,19 @@ class _Line:
         return f"第 {self.number} 行第 {self.places.get(column, 0) + 1} 列（{column}）{wrong}。"
 
 
-def read_pasted(text: str) -> Pasted:
-    """Read lines of cells. Nothing is guessed: with one fault anywhere no review is given back."""
+def columns_in(words: Sequence[str]) -> list[str]:
+    """``ORDER`` with the four grades as a campaign calls them."""
+    own = dict(zip(GRADE_LABELS, words, strict=True))
+    return [own.get(column, column) for column in ORDER]
+
+
+def read_pasted(text: str, words: Sequence[str] = GRADE_LABELS) -> Pasted:
+    """Read lines of cells; ``words``: what the campaign calls the grades.
+
+    Nothing is guessed: with one fault anywhere no review is given back.
+    """
     read = Pasted()
-    lines = _lines_of(text, read.faults)
+    lines = _lines_of(text, dict(zip(words, GRADE_LABELS, strict=True)), read.faults)
     reviews: dict[str, dict] = {}
     for line in lines:
         _take(line, reviews, read.faults)
@@ -73,7 +92,7 @@ def read_pasted(text: str) -> Pasted:
     return read
 
 
-def _lines_of(text: str, faults: list[str]) -> list[_Line]:
+def _lines_of(text: str, usual: dict[str, str], faults: list[str]) -> list[_Line]:
     rows = [
         (number, [half_width(cell).strip() for cell in row.split("\t")])
         for number, row in enumerate(text.replace("\r\n", "\n").replace("\r", "\n").split("\n"), start=1)
@@ -83,11 +102,13 @@ def _lines_of(text: str, faults: list[str]) -> list[_Line]:
         faults.append(f"共 {len(rows)} 行，一次最多 {MOST_LINES} 行，请分次试算。")
         return []
     columns = ORDER
-    if rows and "好" in rows[0][1]:
-        columns = tuple(OTHER_WORDS.get(cell, cell) for cell in rows[0][1])
-        rows = rows[1:]
+    top = [{usual.get(cell, cell) for cell in cells} for _, cells in rows[: TITLE_LINES + 1]]
+    if header := next((place for place, names in enumerate(top, start=1) if "好" in names), 0):
+        words = OTHER_WORDS | usual
+        columns = tuple(words.get(cell, cell) for cell in rows[header - 1][1])
+        rows = rows[header:]
         _check_header(columns, faults)
-    return [] if faults else [_line(number, cells, columns, faults) for number, cells in rows]
+    return [] if faults else [_line(number, cells, columns, usual, faults) for number, cells in rows]
 
 
 def _check_header(columns: tuple[str, ...], faults: list[str]) -> None:
@@ -102,11 +123,14 @@ def _check_header(columns: tuple[str, ...], faults: list[str]) -> None:
         faults.append(f"表头重复：{'、'.join(twice)}。")
 
 
-def _line(number: int, cells: list[str], columns: tuple[str, ...], faults: list[str]) -> _Line:
+def _line(number: int, cells: list[str], columns: tuple[str, ...], usual: dict[str, str], faults: list[str]) -> _Line:
     if any(cells[len(columns) :]):
         faults.append(f"第 {number} 行有 {len(cells)} 列，多于表头的 {len(columns)} 列。")
     places = {name: place for place, name in enumerate(columns) if name}
-    return _Line(number, {name: cells[place] for name, place in places.items() if place < len(cells)}, places)
+    named = {name: cells[place] for name, place in places.items() if place < len(cells)}
+    if last := named.get("上年等次"):
+        named["上年等次"] = usual.get(last, last)
+    return _Line(number, named, places)
 
 
 def _take(line: _Line, reviews: dict[str, dict], faults: list[str]) -> None:

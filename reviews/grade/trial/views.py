@@ -11,7 +11,7 @@ from organizations.models import Role
 from reviews.grade import permissions
 from reviews.grade.trial import queries
 from reviews.grade.trial.forms import EDITED, LAST, OWN, TYPED, TrialForm
-from reviews.grade.trial.pasted import ORDER, read_pasted
+from reviews.grade.trial.pasted import read_pasted
 from reviews.grade.trial.trying import fitted, try_policy
 from reviews.plan.models import Campaign
 from reviews.plan.policy_form import PolicyForm
@@ -33,7 +33,8 @@ def trial(request: HttpRequest, pk: int) -> HttpResponse:
         raise PermissionDenied
     last = queries.last_campaign(campaign, request.user)
     asked = request.POST if request.method == "POST" else None
-    form = TrialForm(asked, rules=starts_for(campaign, request.user), figures=_figures_offered(campaign, last, request))
+    rules, figures = starts_for(campaign, request.user), _figures_offered(campaign, last, request)
+    form = TrialForm(asked, rules=rules, figures=figures, words=campaign.grade_words)
     chosen = (asked or {}).get("trial_rules", "")
     source = (asked or {}).get("from", "") if chosen == EDITED else chosen  # what the fields were filled from
     start = start_of(campaign, source, person=request.user)
@@ -43,7 +44,6 @@ def trial(request: HttpRequest, pk: int) -> HttpResponse:
         "form": form,
         "policy_form": policy_form,
         "is_edited": chosen == EDITED,
-        "columns": ORDER,
         "chosen": chosen,
         "source": source,
     }
@@ -100,5 +100,5 @@ def _figures(campaign: Campaign, last: Campaign | None, start: Start, form: Tria
             return queries.votes_of(last, request.user), []
         case "own":
             return queries.votes_of(campaign, request.user), []
-    read = read_pasted(form.text)
+    read = read_pasted(form.text, campaign.grade_words)
     return (queries.typed(read.reviews, start.held) if not read.faults else None), read.faults

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from reviews.grade.trial.pasted import COUNTS, MOST_LINES, ORDER, read_pasted
+from reviews.grade.trial.pasted import COUNTS, MOST_LINES, ORDER, columns_in, read_pasted
 from scoring.document import read_document
 from tests.scoring.test_rule_properties import counts
 
@@ -14,6 +14,23 @@ UNHURRIED = settings(suppress_health_check=[HealthCheck.too_slow], deadline=None
 
 def lines(*rows: tuple) -> str:
     return "\n".join("\t".join(map(str, row)) for row in rows)
+
+
+def test_a_table_with_its_title_its_numbers_and_the_grades_as_the_campaign_calls_them_is_read():
+    words = ("优秀", "良好", "一般", "较差")
+    table = lines(
+        ("2026年测评结果", "", "", "", "", "", ""),
+        ("序号", "述职人", "优秀", "良好", "一般", "较差", "上年等次"),
+        (1, "一支部", 7, 2, 1, 0, "良好"),
+    )
+
+    read = read_pasted(table, words)
+
+    (review,) = read.reviews
+    assert read.faults == []
+    assert [review["panels"]["A"][key] for key in ("good", "fairly_good", "average", "poor")] == [7, 2, 1, 0]
+    assert review["previous_grade"] == "FAIRLY_GOOD"
+    assert columns_in(words)[4:8] == list(words)
 
 
 def test_lines_without_a_header_stand_in_the_usual_order():
