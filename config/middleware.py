@@ -150,13 +150,19 @@ def _go_to(request, url_name: str):
 
 
 class RefusalsInWords:
-    """What an action refuses is told in its own words, with 409, and nothing has changed."""
+    """What an action refuses is told in its own words, with 409, and nothing has changed.
+
+    So is 405: who opens anew the address of a form that was refused to him gets a page, not a blank window.
+    """
 
     def __init__(self, get_response):
         self.get_response = get_response
 
     def __call__(self, request):
-        return self.get_response(request)
+        answer = self.get_response(request)
+        if answer.status_code == 405 and request.method == "GET":
+            answer.content = render(request, "405.html").content
+        return answer
 
     def process_exception(self, request, exception):
         if not isinstance(exception, Refused):

@@ -125,6 +125,11 @@ def sort(request: HttpRequest, pk: int) -> HttpResponse:
     if not form.is_valid():
         raise Refused("没有这个主题，请从列表中选择。")
     releasing.sort_point(point, **form.cleaned_data, by=request.user)
+    if request.htmx:  # that row alone: what was chosen in the others stays
+        point.problem.refresh_from_db()
+        return render(
+            request, "reviews/meeting/_sort.html", {"point": point, "themes": THEMES.items(), "is_sorted": True}
+        )
     messages.success(request, "已归类。")
     return _back_to(point.comment.review)
 

@@ -101,6 +101,15 @@ def test_a_page_asked_for_after_the_session_ended_is_shown_after_the_login(clien
     assert client.get("/jobs/?page=2").url == LOGIN + "/jobs/%3Fpage%3D2"
 
 
+def test_the_address_of_a_form_opened_by_itself_says_so_and_leads_back(client, clerk):
+    answer = client.get("/logout/")
+
+    assert answer.status_code == 405
+    assert answer.headers["Allow"] == "POST"
+    assert "只接收提交的表单" in answer.text
+    assert 'href="/"' in answer.text
+
+
 def test_a_nul_in_what_is_sent_is_left_out_and_the_rest_is_kept(client, clerk):
     visit = {"kind": "visit", "where": "a\x00b"}
 

@@ -13,6 +13,7 @@ from reviews.meeting.models import Comment
 from reviews.meeting.releasing import release_comments, reword_comment, sort_point
 from reviews.plan.models import Review, Stage
 from reviews.visit.models import ContactPoint
+from tests.reviews.meeting.doors import HTMX
 from tests.reviews.meeting.looks import problems_of
 from tests.reviews.meeting.scene import Scene, set_floor, set_scene
 
@@ -251,6 +252,20 @@ def test_themes_are_suggested_and_corrected_by_hand(client):
     assert (answer.status_code, wrong) == (302, 409)
     assert (point.problem.theme, point.problem.is_common) == ("rules", True)
     assert Trace.objects.get(act="问题归类").facts["theme"] == "制度不严"
+
+
+def test_one_row_is_sorted_by_itself_so_that_what_was_chosen_in_others_stays(client):
+    scene, comment = set_comment()
+    point = comment.points.get(number=2)
+    client.force_login(scene.organizer)
+
+    answer = client.post(reverse("meeting:sort", args=[point.pk]), {"theme": "rules"}, **HTMX)
+
+    row = answer.content.decode()
+    assert row.startswith("<form")
+    assert row.count("<form") == 1
+    assert '<option value="rules" selected>' in row
+    assert "已保存" in row
 
 
 def test_a_leader_who_does_not_chair_sorts_nothing():
