@@ -33,9 +33,14 @@ class PanelTurnout:
         return self.counted_at is not None
 
     @property
+    def is_possible(self) -> bool:
+        """False where more came than were expected: the panel was made smaller after the sign-in."""
+        return self.present + self.excused <= self.expected
+
+    @property
     def is_reached(self) -> bool:
-        """True if so many came as the campaign asks for."""
-        return self.quorum.is_reached(self.present, self.expected)
+        """True if so many came as the campaign asks for, and no more than can have come."""
+        return self.is_possible and self.quorum.is_reached(self.present, self.expected)
 
     @property
     def words(self) -> str:
@@ -51,6 +56,8 @@ class PanelTurnout:
         """达到 or 未达到, with the number asked for; that nothing was entered, before."""
         if not self.is_counted:
             return "还没有登记"
+        if not self.is_possible:
+            return "多于应到，请核对人数"
         return "达到要求" if self.is_reached else f"未达到要求，须 {self.quorum.needed(self.expected)} 人"
 
 
@@ -94,6 +101,8 @@ class Turnout:
         counted = f"应到 {self.expected} 人，实到 {self.present} 人"
         if self.is_quorate:
             return f"{counted}，各票种实到人数均{self.quorum.words}，达到要求。"
+        if not all(row.is_possible for row in self.rows):
+            return f"{counted}。{self.gap}。请核对签到人数和票种人数。"
         return f"{counted}。{self.gap}，没有达到“实到人数{self.quorum.words}”的要求。"
 
     @property
@@ -105,6 +114,8 @@ class Turnout:
 def _came(row: PanelTurnout) -> str:
     if not row.is_counted:
         return "实到人数还没有登记"
+    if not row.is_possible:
+        return f"实到 {row.present} 人，多于应到"
     return f"实到 {row.present} 人，须 {row.quorum.needed(row.expected)} 人"
 
 

@@ -50,6 +50,18 @@ def test_before_anybody_was_counted_it_says_so():
     assert "实到 0 人" not in gather_minutes(scene.meeting, by=scene.organizer).text
 
 
+def test_a_panel_made_smaller_than_its_sign_in_is_to_be_counted_again():
+    scene = set_floor(speakers=1)
+    sign_in(scene, A=8, B=12)
+    scene.campaign.panels.filter(code="A").update(size=7)
+
+    turnout = turnout_of(Campaign.objects.get(pk=scene.campaign.pk))
+
+    assert not turnout.is_quorate
+    assert [row.verdict for row in turnout.rows] == ["多于应到，请核对人数", "达到要求"]
+    assert "应到 7 人，实到 8 人，多于应到。请核对签到人数和票种人数。" in turnout.words
+
+
 def test_who_forgot_the_sign_in_enters_it_after_the_meeting_until_the_minutes_are_signed(client):
     scene = set_floor(speakers=1)
     hold_meeting(scene)
