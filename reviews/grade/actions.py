@@ -189,6 +189,11 @@ def propose(campaign: Campaign, proposals: Sequence[Proposal], *, reference: str
     trail.record("提出综合评价等次", campaign, by=by, organization=campaign.organizer, digest=digest_of(campaign))
 
 
+def _other_opinion_since(proposal: Proposal) -> bool:
+    """True if the opinion kept now is neither the one that the page showed nor the one it sends (a second press)."""
+    return mark_of(text_of(proposal.review)) not in {proposal.seen, mark_of(proposal.opinion)}
+
+
 def _fault_of(proposal: Proposal, suggestion: Suggestion) -> str:
     """What is wrong with one proposal, in words; "" if nothing."""
     who = str(proposal.review)
@@ -203,7 +208,7 @@ def _fault_of(proposal: Proposal, suggestion: Suggestion) -> str:
     needs_reason = suggestion.is_open or proposal.grade != suggestion.grade
     if needs_reason and not proposal.reason.strip():
         return f"{who}：等次与建议不同或建议留待研究，请写明理由。"
-    if proposal.seen and not proposal.leaves_opinion and mark_of(text_of(proposal.review)) != proposal.seen:
+    if proposal.seen and not proposal.leaves_opinion and _other_opinion_since(proposal):
         return f"{who}：综合评价意见在您打开页面之后被改过。请先复制您写的，刷新页面，看过新稿再提出。"
     return ""
 

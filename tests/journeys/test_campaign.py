@@ -306,8 +306,8 @@ def close_and_open_the_box(bureau: Bureau, folder: Path) -> None:
     assert sorted(bureau.custodian.open(f"{page}receipts/").all("//ul/li")[-30:]) == sorted(bureau.receipts)
     assert bureau.clerk.open(f"/grades/{bureau.campaign}/").rows() == []
 
-    twice = later_acts.unseal(bureau, bureau.codes[0], bureau.codes[0], expect=409)
-    wrong = later_acts.unseal(bureau, bureau.codes[0], "ABCD-EFGH-JKMN-PQRS-TVWX-YZ01", expect=409)
+    twice = later_acts.unseal(bureau, bureau.codes[0], bureau.codes[0], expect=422)
+    wrong = later_acts.unseal(bureau, bureau.codes[0], "ABCD-EFGH-JKMN-PQRS-TVWX-YZ01", expect=422)
 
     assert "两个不同的开箱码" in twice.text
     assert "还可再试 9 次" in wrong.text

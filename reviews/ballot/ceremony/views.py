@@ -146,6 +146,8 @@ def unseal(request, pk):
     try:
         actions.open_on_one_page(round_, list(form.cleaned_data.values()), by=request.user)
     except Refused as refused:  # one letter of forty-eight is wrong: what was typed stays in the fields
+        if not Box.objects.filter(pk=round_.box_id, state=Box.State.CLOSED).exists():
+            raise
         form.add_error(None, str(refused))
         return _page(request, round_, status=422, codes_form=form)
     return redirect("ballot:ceremony", round_.pk)

@@ -91,7 +91,7 @@ def test_a_refused_table_comes_back_filled(client):
 @pytest.mark.parametrize(
     ("wrong", "words"),
     [
-        ({"decided_on": "2999-01-01"}, "研究日期不能晚于今天"),
+        ({"decided_on": "2199-01-01"}, "研究日期不能晚于今天"),
         ({"decided_on": "某日"}, "请填写页面下方"),
         ({"reference": ""}, "请填写页面下方"),
         ({"{0}-grade": "EXCELLENT"}, "EXCELLENT"),
