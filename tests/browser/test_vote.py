@@ -48,6 +48,14 @@ class Phone:
         expect(self.page.get_by_role("heading", name="已投入票箱")).to_be_visible()
         return self.page.locator(".receipt-box .code").inner_text()
 
+    def vote_and_hear_nothing(self) -> None:
+        """The ballot arrives, its answer does not."""
+        self.fill()
+        self.to_summary()
+        self.lose_answers()
+        self.submit()
+        expect(self.page.get_by_role("alert")).to_contain_text("不会重复计票")
+
     def lose_answers(self) -> None:
         """The ballot reaches the server, its answer never reaches the phone."""
 
@@ -151,11 +159,7 @@ def test_what_was_chosen_is_forgotten_once_it_lies_in_the_box(phone, slip):
 
 def test_a_lost_answer_ends_on_the_receipt_when_asked_again(phone, slip):
     phone.scan(slip)
-    phone.fill()
-    phone.to_summary()
-    phone.lose_answers()
-    phone.submit()
-    expect(phone.page.get_by_role("alert")).to_contain_text("不会重复计票")
+    phone.vote_and_hear_nothing()
     stored = Envelope.objects.count()
 
     phone.find_network()
@@ -167,11 +171,7 @@ def test_a_lost_answer_ends_on_the_receipt_when_asked_again(phone, slip):
 
 def test_a_lost_answer_ends_on_the_receipt_after_a_reload(phone, slip):
     phone.scan(slip)
-    phone.fill()
-    phone.to_summary()
-    phone.lose_answers()
-    phone.submit()
-    expect(phone.page.get_by_role("alert")).to_contain_text("不会重复计票")
+    phone.vote_and_hear_nothing()
 
     phone.find_network()
     phone.page.reload()
@@ -184,11 +184,7 @@ def test_a_lost_answer_ends_on_the_receipt_after_a_reload(phone, slip):
 
 def test_a_lost_answer_ends_on_the_receipt_when_the_slip_is_scanned_anew_in_another_window(phone, slip, context):
     phone.scan(slip)
-    phone.fill()
-    phone.to_summary()
-    phone.lose_answers()
-    phone.submit()
-    expect(phone.page.get_by_role("alert")).to_contain_text("不会重复计票")
+    phone.vote_and_hear_nothing()
     phone.page.close()
 
     again = Phone(context.new_page(), phone.address)
@@ -202,11 +198,7 @@ def test_a_slip_typed_at_first_and_scanned_after_a_lost_answer_is_the_same_slip(
     phone.page.goto(f"{phone.address}/b/")
     phone.page.get_by_label("测评码").fill(slip.replace("-", "").lower().replace("0", "o"))
     phone.page.get_by_role("button", name="打开测评表").click()
-    phone.fill()
-    phone.to_summary()
-    phone.lose_answers()
-    phone.submit()
-    expect(phone.page.get_by_role("alert")).to_contain_text("不会重复计票")
+    phone.vote_and_hear_nothing()
     phone.page.close()
 
     again = Phone(context.new_page(), phone.address)
